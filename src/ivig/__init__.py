@@ -1,0 +1,1 @@
+"""Open engine for immunoglobulin therapy."""

@@ -1,0 +1,39 @@
+"""What a stage has to say: one sentence, its kind, its reason, and its sources."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ivig.cited import Citation
+
+Kind = Literal["fact", "advice", "caution", "stop", "unknown"]
+Stage = Literal[
+    "patient",
+    "indication",
+    "regimen",
+    "product",
+    "safety",
+    "infusion",
+    "kinetics",
+    "outcome",
+    "alternative",
+    "monitoring",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One sentence of a plan.
+
+    Parameters
+    ----------
+    because : str, optional
+        The rule or the patient's own value that led to ``text``.
+    citations : tuple of Citation
+        Where it comes from; empty only for a sentence about the patient's own data.
+    """
+
+    stage: Stage
+    kind: Kind
+    text: str
+    because: str | None = None
+    citations: tuple[Citation, ...] = ()

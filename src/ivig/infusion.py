@@ -1,0 +1,1 @@
+"""The infusion chart: what the pump is told, minute by minute."""

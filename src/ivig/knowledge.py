@@ -1,0 +1,345 @@
+"""The only reader of knowledge/: YAML files → frozen values, or KnowledgeError.
+
+One file is one item, and the file's name is the item's id. A file is decoded when it is first
+asked for, so that one plan reads only what it needs; ``check`` decodes all of them. A hospital's
+own folder (``$IVIG_KNOWLEDGE``) is laid over ours, file by file, and is decoded whole at the start.
+"""
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Generic, TypeVar, cast
+
+import yaml
+
+from ivig.cited import Cited, Source
+from ivig.codec import DecodeError, decode
+from ivig.codec import Path as DataPath
+from ivig.errors import KnowledgeError
+from ivig.indication import Indication, Statement
+from ivig.outcome.relation import Relation
+from ivig.pk.population import PopulationModel
+from ivig.product import Product
+from ivig.regimen import JurisdictionRules
+from ivig.safety import (
+    ExcipientRules,
+    InfusionRules,
+    LaboratoryRules,
+    Reaction,
+    RiskRules,
+    VaccineRules,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementFile:
+    """knowledge/statements/<indication>.yaml: the statements about one indication."""
+
+    id: str
+    statements: tuple[Cited[Statement], ...]
+
+
+class Folder(Mapping[str, T], Generic[T]):
+    """Items of one folder by id, decoded on first use, in order of id."""
+
+    def __init__(
+        self, files: Mapping[str, Path], as_type: type[T], sources: frozenset[str]
+    ) -> None:
+        self._files = files
+        self._type = as_type
+        self._sources = sources
+        self._items: dict[str, T] = {}
+
+    def __getitem__(self, key: str) -> T:
+        if key not in self._items:
+            self._items[key] = _read_item(self._files[key], self._type, self._sources)
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._files))
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+class Knowledge:
+    """Everything that is known, by folder and id, and the digest of the files it came from."""
+
+    def __init__(self, roots: tuple[Path, ...]) -> None:
+        files = _find(roots)
+        self.digest = _digest(files)
+        self.files = files
+        self._known = frozenset(_in_folder(files, "sources"))
+
+    def _folder(self, name: str, as_type: type[T]) -> Folder[T]:
+        return Folder(_in_folder(self.files, name), as_type, self._known)
+
+    @cached_property
+    def sources(self) -> Folder[Source]:
+        """Citations by id."""
+        return self._folder("sources", Source)
+
+    @cached_property
+    def products(self) -> Folder[Product]:
+        """Products by id."""
+        return self._folder("products", Product)
+
+    @cached_property
+    def indications(self) -> Folder[Indication]:
+        """Indications by id."""
+        return self._folder("indications", Indication)
+
+    @cached_property
+    def statements(self) -> Folder[StatementFile]:
+        """Statements by indication id."""
+        return self._folder("statements", StatementFile)
+
+    @cached_property
+    def models(self) -> Folder[PopulationModel]:
+        """Population models by id."""
+        return self._folder("models", PopulationModel)
+
+    @cached_property
+    def outcomes(self) -> Folder[Relation]:
+        """Exposure–outcome relations by id."""
+        return self._folder("outcomes", Relation)
+
+    @cached_property
+    def reactions(self) -> Folder[Reaction]:
+        """Adverse reactions by id."""
+        return self._folder("safety/reactions", Reaction)
+
+    @cached_property
+    def jurisdictions(self) -> Folder[JurisdictionRules]:
+        """Local rules by jurisdiction."""
+        return self._folder("jurisdictions", JurisdictionRules)
+
+    @cached_property
+    def risks(self) -> RiskRules:
+        """Who is at risk of what."""
+        return self._single("safety/risks", RiskRules)
+
+    @cached_property
+    def excipients(self) -> ExcipientRules:
+        """Who must not have which ingredient."""
+        return self._single("safety/excipients", ExcipientRules)
+
+    @cached_property
+    def vaccines(self) -> VaccineRules:
+        """Live-vaccine intervals."""
+        return self._single("safety/vaccines", VaccineRules)
+
+    @cached_property
+    def laboratory(self) -> LaboratoryRules:
+        """Tests that immunoglobulin upsets."""
+        return self._single("safety/laboratory", LaboratoryRules)
+
+    @cached_property
+    def infusion(self) -> InfusionRules:
+        """What holds for every infusion."""
+        return self._single("safety/infusion", InfusionRules)
+
+    def _single(self, name: str, as_type: type[T]) -> T:
+        path = self.files.get(f"{name}.yaml")
+        if path is None:
+            raise KnowledgeError("the file is missing", file=f"{name}.yaml")
+        return _read_item(path, as_type, self._known)
+
+    def folders(self) -> dict[str, Folder[Any]]:
+        """The folders of items by name, in the order of the layout."""
+        return {
+            "sources": self.sources,
+            "products": self.products,
+            "indications": self.indications,
+            "statements": self.statements,
+            "models": self.models,
+            "outcomes": self.outcomes,
+            "reactions": self.reactions,
+            "jurisdictions": self.jurisdictions,
+        }
+
+    def check(self) -> list[KnowledgeError]:
+        """Decode every file; the errors found, none swallowed."""
+        errors: list[KnowledgeError] = []
+        for folder in self.folders().values():
+            for key in folder:
+                try:
+                    folder[key]
+                except KnowledgeError as error:
+                    errors.append(error)
+        for name in ("risks", "excipients", "vaccines", "laboratory", "infusion"):
+            try:
+                getattr(self, name)
+            except KnowledgeError as error:
+                errors.append(error)
+        return errors
+
+
+def load_knowledge(root: str | Path | None = None) -> Knowledge:
+    """The knowledge base: ours, under a hospital's own folder when one is named.
+
+    Parameters
+    ----------
+    root : path, optional
+        A folder laid over ours; ``$IVIG_KNOWLEDGE`` when not given.
+
+    Raises
+    ------
+    KnowledgeError
+        The folder does not exist, or one of its files breaks the rules.
+    """
+    base = _shipped()
+    chosen = root if root is not None else os.environ.get("IVIG_KNOWLEDGE") or None
+    if chosen is None or Path(chosen).resolve() == base:
+        return Knowledge((base,))
+    overlay = Path(chosen)
+    if not overlay.is_dir():
+        raise KnowledgeError("no such folder; name a folder of YAML files", file=str(overlay))
+    knowledge = Knowledge((base, overlay))
+    mine = {path for path in knowledge.files.values() if path.is_relative_to(overlay)}
+    for error in knowledge.check():
+        if any(str(path) == error.file for path in mine):
+            raise error
+    return knowledge
+
+
+def _shipped() -> Path:
+    inside = Path(__file__).parent / "_knowledge"
+    return inside if inside.is_dir() else Path(__file__).parents[2] / "knowledge"
+
+
+def _find(roots: tuple[Path, ...]) -> dict[str, Path]:
+    """Relative name → file; a later root wins."""
+    found: dict[str, Path] = {}
+    for root in roots:
+        for folder, _, names in os.walk(root):
+            for name in names:
+                if name.endswith(".yaml"):
+                    path = Path(folder, name)
+                    found[path.relative_to(root).as_posix()] = path
+    return dict(sorted(found.items()))
+
+
+def _digest(files: Mapping[str, Path]) -> str:
+    """SHA-256 over names and bytes: the identity of what is known."""
+    total = hashlib.sha256()
+    for name, path in files.items():
+        total.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _in_folder(files: Mapping[str, Path], folder: str) -> dict[str, Path]:
+    return {
+        Path(name).stem: path for name, path in files.items() if str(Path(name).parent) == folder
+    }
+
+
+def _read_item(path: Path, as_type: type[T], sources: frozenset[str]) -> T:
+    text = path.read_text(encoding="utf-8")
+    try:
+        data = read_yaml(text)
+        item = decode(data, as_type)
+        _require_sources(item, sources, ())
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise KnowledgeError(
+            str(getattr(error, "problem", None) or error),
+            file=str(path),
+            line=None if mark is None else mark.line + 1,
+        ) from error
+    except DecodeError as error:
+        line = _line_of(text, error.path)
+        raise KnowledgeError(str(error), file=str(path), line=line) from error
+    if getattr(item, "id", path.stem) != path.stem:
+        raise KnowledgeError(f"id must be the file's name, {path.stem!r}", file=str(path), line=1)
+    return item
+
+
+def _require_sources(value: Any, sources: frozenset[str], path: DataPath) -> None:
+    """Refuse a citation that resolves to nothing."""
+    for name in ("source", "via") if isinstance(value, Cited | PopulationModel) else ():
+        source = cast(str | None, getattr(cast(object, value), name, None))
+        if source is not None and source not in sources:
+            raise DecodeError((*path, name), f"source {source!r} is not in knowledge/sources/")
+    for step, item in _parts(value):
+        _require_sources(item, sources, (*path, step))
+
+
+def _parts(value: Any) -> list[tuple[str | int, Any]]:
+    if is_dataclass(value) and not isinstance(value, type):
+        return [(field.name, getattr(value, field.name)) for field in fields(value)]
+    if isinstance(value, tuple):
+        return list(enumerate(cast(tuple[Any, ...], value)))
+    return list(cast(dict[str, Any], value).items()) if isinstance(value, dict) else []
+
+
+class _StrictLoader(yaml.CSafeLoader):
+    """YAML 1.2 scalars (``no`` is text, ``1:30`` is text, a date is text); no key twice."""
+
+
+def _no_duplicates(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen: set[Any] = set()
+    for key_node, _ in node.value:
+        key = key_node.value
+        if key in seen:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the key {key!r} stands here twice", key_node.start_mark
+            )
+        seen.add(key)
+    return loader.construct_mapping(node, deep=True)
+
+
+_StrictLoader.yaml_implicit_resolvers = {}
+_add_resolver = cast(
+    Callable[[str, re.Pattern[str], list[str]], None],
+    _StrictLoader.add_implicit_resolver,  # pyright: ignore[reportUnknownMemberType]
+)
+for _tag, _pattern, _first in (
+    ("bool", r"true|false", "tf"),
+    ("null", r"~|null|", "~n\0"),
+    ("int", r"[-+]?[0-9]+", "-+0123456789"),
+    (
+        "float",
+        r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.inf|\.nan",
+        "-+.0123456789",
+    ),
+):
+    _add_resolver(
+        f"tag:yaml.org,2002:{_tag}",
+        re.compile(rf"^(?:{_pattern})$"),
+        list(_first) + [""] * (_tag == "null"),
+    )
+_StrictLoader.add_constructor("tag:yaml.org,2002:map", _no_duplicates)
+
+
+def read_yaml(text: str) -> Any:
+    """Plain data from strict YAML text.
+
+    Raises
+    ------
+    yaml.YAMLError
+        Not YAML, or a key given twice; ``problem_mark`` names the line.
+    """
+    return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 (a subclass of the safe loader)
+
+
+def _line_of(text: str, path: DataPath) -> int:
+    """The line of a value in YAML text: follow the path as far as it goes."""
+    node = yaml.compose(text, Loader=_StrictLoader)
+    line = 0
+    for step in path:
+        if isinstance(node, yaml.MappingNode):
+            pair = next(((k, v) for k, v in node.value if k.value == str(step)), None)
+            if pair is None:
+                break
+            line, node = pair[0].start_mark.line, pair[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            node = node.value[step]
+            line = node.start_mark.line
+    return line + 1

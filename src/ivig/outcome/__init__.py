@@ -1,0 +1,1 @@
+"""Expected benefit and harm, each with an interval and its caveat."""

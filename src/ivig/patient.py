@@ -1,0 +1,147 @@
+"""The patient: what is known, and nothing assumed about what is not.
+
+``None`` means *unknown*. An empty tuple means *asked, and there is none*.
+Time is days from the day of the plan (day 0); the past is negative.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ivig.errors import InputError
+
+Sex = Literal["female", "male"]
+Route = Literal["iv", "sc", "fsc"]
+BloodGroup = Literal["A", "B", "AB", "O"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A *total* serum IgG level; ``below_limit`` marks "less than" the value."""
+
+    time_day: float
+    igg_g_per_L: float
+    below_limit: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dose:
+    """An immunoglobulin dose that was given; ``time_day`` is its start."""
+
+    time_day: float
+    amount_g: float
+    route: Route = "iv"
+    product: str | None = None
+    duration_h: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lab:
+    """A laboratory result in the canonical unit of its analyte (see ``units.ANALYTES``)."""
+
+    analyte: str
+    value: float
+    ucum: str
+    loinc: str | None = None
+    time_day: float | None = None
+    below_limit: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Infection:
+    """An infection the patient had."""
+
+    time_day: float | None = None
+    kind: str | None = None
+    severe: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """Earlier experience with immunoglobulin."""
+
+    anti_iga: bool | None = None
+    reaction_to_ig: str | None = None
+    """"none" when asked and there was none; else the reaction, e.g. "anaphylaxis"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patient:
+    """One patient. Everything but ``diagnosis`` and ``weight_kg`` may be unknown."""
+
+    diagnosis: str
+    weight_kg: float
+    id: str = "patient"
+    age_year: float | None = None
+    sex: Sex | None = None
+    height_cm: float | None = None
+    pregnant: bool | None = None
+    pre_pregnancy_weight_kg: float | None = None
+    baseline_igg_g_per_L: float | None = None
+    levels: tuple[Sample, ...] = ()
+    doses: tuple[Dose, ...] | None = None
+    infections: tuple[Infection, ...] | None = None
+    conditions: tuple[str, ...] | None = None
+    allergies: tuple[str, ...] | None = None
+    history: History = field(default_factory=History)
+    labs: tuple[Lab, ...] = ()
+    blood_group: BloodGroup | None = None
+    findings: tuple[tuple[str, str | float | bool], ...] = ()
+    as_of: str | None = None
+    source: str | None = None
+    note: str | None = None
+    unrecognised: tuple[str, ...] = ()
+    """Conditions or allergies that no rule knows; shown, never swallowed."""
+
+    def __post_init__(self) -> None:
+        _within("weight_kg", self.weight_kg, 0.3, 400, "0.3 to 400 kg")
+        _within("age_year", self.age_year, 0, 120, "0 to 120 years")
+        _within("height_cm", self.height_cm, 20, 250, "20 to 250 cm")
+        _within("pre_pregnancy_weight_kg", self.pre_pregnancy_weight_kg, 25, 400, "25 to 400 kg")
+        _within("baseline_igg_g_per_L", self.baseline_igg_g_per_L, 0, 100, _IGG_ALLOWED)
+        for i, sample in enumerate(self.levels):
+            _within(f"levels[{i}].igg_g_per_L", sample.igg_g_per_L, 0, 100, _IGG_ALLOWED)
+            _within(f"levels[{i}].time_day", sample.time_day, -36525, 0, _PAST)
+        for i, dose in enumerate(self.doses or ()):
+            _within(f"doses[{i}].amount_g", dose.amount_g, 0.01, 500, "0.01 to 500 g")
+            _within(f"doses[{i}].time_day", dose.time_day, -36525, 0, _PAST)
+            _within(f"doses[{i}].duration_h", dose.duration_h, 0.05, 72, "0.05 to 72 h")
+        for i, infection in enumerate(self.infections or ()):
+            _within(f"infections[{i}].time_day", infection.time_day, -36525, 0, _PAST)
+
+    @property
+    def bmi_kg_per_m2(self) -> float | None:
+        """Body-mass index; unknown without a height."""
+        if self.height_cm is None:
+            return None
+        return self.weight_kg / (self.height_cm / 100) ** 2
+
+    @property
+    def latest_igg(self) -> Sample | None:
+        """The most recent IgG level."""
+        return max(self.levels, key=lambda sample: sample.time_day, default=None)
+
+    def lab(self, analyte: str) -> Lab | None:
+        """The most recent result of an analyte; an undated one counts as current."""
+        found = [lab for lab in self.labs if lab.analyte == analyte]
+        return max(found, key=lambda lab: lab.time_day or 0.0, default=None)
+
+    def finding(self, name: str) -> str | float | bool | None:
+        """A clinical finding by name; None when it was not recorded."""
+        return dict(self.findings).get(name)
+
+
+_IGG_ALLOWED = (
+    "0 to 100 g/L. A larger number is usually mg/dL under the wrong unit: "
+    "650 mg/dL is 6.5 g/L; write 'igg: 650 mg/dL'"
+)
+_PAST = (
+    "the day of the plan is day 0 and the past is negative, so between -36525 and 0; "
+    "a dose or level in the future cannot be history"
+)
+
+
+def _within(field_name: str, value: float | None, low: float, high: float, allowed: str) -> None:
+    if value is None:
+        return
+    if not low <= value <= high:
+        raise InputError(field_name, value, allowed)

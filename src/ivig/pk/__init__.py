@@ -1,0 +1,1 @@
+"""Pharmacokinetics of immunoglobulin G."""
