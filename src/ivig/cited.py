@@ -69,3 +69,9 @@ class Interval:
     low: float
     high: float
     level: float = 0.9
+
+
+def weakest(*bases: Basis) -> Basis:
+    """The least certain of several bases."""
+    order: tuple[Basis, ...] = ("read", "derived", "recalled", "assumed")
+    return max(bases, key=order.index)

@@ -8,7 +8,7 @@ inverse, so ``decode(encode(x), type(x)) == x``.
 import dataclasses
 import math
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -49,6 +49,20 @@ def encode(value: object) -> Any:
     if isinstance(value, tuple | list):
         return [encode(item) for item in cast(tuple[object, ...], value)]
     return value
+
+
+def walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Every value inside a value with its path, the value itself first."""
+    yield path, value
+    steps: Iterable[tuple[str | int, Any]] = ()
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        steps = ((f.name, getattr(cast(object, value), f.name)) for f in dataclasses.fields(value))
+    elif isinstance(value, tuple | list):
+        steps = enumerate(cast(tuple[Any, ...], value))
+    elif isinstance(value, Mapping):
+        steps = cast(Mapping[str, Any], value).items()
+    for step, item in steps:
+        yield from walk(item, (*path, step))
 
 
 @cache

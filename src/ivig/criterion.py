@@ -90,6 +90,51 @@ def ask(test: Test, patient: Patient) -> Answer:
     return "not_met"
 
 
+def explain(test: Test, patient: Patient) -> str:
+    """The patient's own value behind an answer, in a few words."""
+    if test.measure is not None:
+        value = measure(patient, test.measure)
+        return f"{_label(test.measure)} {'unknown' if value is None else f'{value:g}'}"
+    if test.condition is not None:
+        words = {"met": "recorded", "not_met": "not recorded", "unknown": "not asked"}
+        return f"{_label(test.condition)} {words[has_condition(patient, test.condition)]}"
+    if test.finding is not None:
+        value = patient.finding(test.finding)
+        return f"{_label(test.finding)}: {'not recorded' if value is None else value}"
+    if test.infections is not None:
+        return _explain_infections(patient.infections)
+    parts = [explain(part, patient) for part in (test.all or test.any or ())]
+    return "; ".join(dict.fromkeys(parts)) or "never applies"
+
+
+def _label(name: str) -> str:
+    for suffix, unit in _UNIT_SUFFIXES.items():
+        if name.endswith(suffix):
+            return f"{name.removesuffix(suffix).replace('_', ' ')} ({unit})"
+    return name.replace("_", " ")
+
+
+_UNIT_SUFFIXES = {
+    "_g_per_L": "g/L",
+    "_kg_per_m2": "kg/m²",
+    "_10e9_per_L": "10⁹/L",
+    "_mL_per_min_per_1_73m2": "mL/min/1.73 m²",
+    "_umol_per_L": "µmol/L",
+    "_mg_per_L": "mg/L",
+    "_U_per_L": "U/L",
+    "_year": "years",
+    "_kg": "kg",
+    "_cm": "cm",
+}
+
+
+def _explain_infections(infections: tuple[Infection, ...] | None) -> str:
+    if infections is None:
+        return "infections not recorded"
+    severe = sum(infection.severe is True for infection in infections)
+    return f"{len(infections)} infections recorded, {severe} severe"
+
+
 def measure(patient: Patient, name: str) -> float | None:
     """A measured quantity of the patient; None when unknown."""
     if name in _PATIENT_MEASURES:

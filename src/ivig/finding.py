@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from ivig.cited import Citation
+from ivig.cited import Citation, Cited
 
 Kind = Literal["fact", "advice", "caution", "stop", "unknown"]
 Stage = Literal[
@@ -30,6 +30,8 @@ class Finding:
         The rule or the patient's own value that led to ``text``.
     citations : tuple of Citation
         Where it comes from; empty only for a sentence about the patient's own data.
+    references : tuple of int
+        The numbers of those sources in a plan's list; given when the plan is put together.
     """
 
     stage: Stage
@@ -37,3 +39,13 @@ class Finding:
     text: str
     because: str | None = None
     citations: tuple[Citation, ...] = ()
+    references: tuple[int, ...] = ()
+
+
+def from_cited(
+    stage: Stage, kind: Kind, fact: Cited[str], *, because: str | None = None
+) -> Finding:
+    """A finding that says what a cited sentence says."""
+    return Finding(
+        stage=stage, kind=kind, text=fact.value, because=because, citations=(fact.citation,)
+    )

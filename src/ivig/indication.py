@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from ivig.cited import Cited
-from ivig.criterion import Test
-from ivig.patient import Route
+from ivig.cited import Citation, Cited
+from ivig.criterion import Answer, Test, ask, explain
+from ivig.finding import Finding, Kind
+from ivig.patient import Patient, Route
 
 Category = Literal["replacement", "immunomodulation"]
 Tier = Literal["established", "conditional", "limited", "not_routine", "not_recommended"]
@@ -122,6 +123,8 @@ class Indication:
     parent: str | None
     labelled_as: tuple[str, ...] = ()
     """Other ids whose product-label entry covers this one, e.g. pid for cvid."""
+    applies_when: Test | None = None
+    """Which patients a shared diagnosis code means, e.g. children for itp_child."""
     category: Category
     course: Literal["ongoing", "short"]
     tier: Tier
@@ -146,4 +149,194 @@ class Indication:
     """What must go with it, e.g. aspirin in Kawasaki disease."""
     pk_population: Literal["pid", "sid_haematology", "paediatric_sad", "cidp", "mmn", "other"] = (
         "other"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionAnswer:
+    """A criterion and how this patient answers it."""
+
+    id: str
+    text: str
+    role: Literal["required", "supporting", "exclusion"]
+    answer: Answer
+    because: str
+    citations: tuple[Citation, ...] = ()
+    references: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A graded statement, as a plan shows it."""
+
+    id: str
+    section: Section
+    body: str
+    text: str
+    year: int | None
+    strength: str | None
+    level: str | None
+    citations: tuple[Citation, ...] = ()
+    references: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicationPart:
+    """Is it indicated, and by whose evidence: the part of a plan."""
+
+    id: str
+    name: str
+    category: Category
+    tier: Tier
+    fda_status: FdaStatus
+    verdict: Verdict
+    summary: str
+    criteria: tuple[CriterionAnswer, ...]
+    evidence: tuple[Evidence, ...]
+
+
+def answer_criteria(patient: Patient, indication: Indication) -> tuple[CriterionAnswer, ...]:
+    """Each criterion: met, not met or unknown, with the value that decided."""
+    return tuple(
+        CriterionAnswer(
+            id=cited.value.id,
+            text=cited.value.text,
+            role=cited.value.role,
+            answer=ask(cited.value.test, patient),
+            because=explain(cited.value.test, patient),
+            citations=(cited.citation,),
+        )
+        for cited in indication.criteria
+    )
+
+
+def describe(
+    patient: Patient, indication: Indication, statements: tuple[Cited[Statement], ...]
+) -> IndicationPart:
+    """The indication as a plan shows it: verdict, criteria, and the best-graded statements."""
+    answers = answer_criteria(patient, indication)
+    return IndicationPart(
+        id=indication.id,
+        name=indication.name,
+        category=indication.category,
+        tier=indication.tier,
+        fda_status=indication.fda.value.status,
+        verdict=decide(indication, answers),
+        summary=indication.summary,
+        criteria=answers,
+        evidence=rank_evidence(statements, limit=8),
+    )
+
+
+def decide(indication: Indication, answers: tuple[CriterionAnswer, ...]) -> Verdict:
+    """The verdict: the tier of evidence, then the criteria.
+
+    *unknown* when a required criterion cannot be answered; *not_indicated* when one is not met,
+    an exclusion is met, or evidence is against use.
+    """
+    if indication.tier == "not_recommended":
+        return "not_indicated"
+    required = [answer.answer for answer in answers if answer.role == "required"]
+    excluded = [answer.answer for answer in answers if answer.role == "exclusion"]
+    if "not_met" in required or "met" in excluded:
+        return "not_indicated"
+    if indication.tier == "not_routine" and not required:
+        return "not_indicated"
+    if "unknown" in required or "unknown" in excluded:
+        return "unknown"
+    return "indicated" if indication.tier == "established" and required else "conditional"
+
+
+def assess(patient: Patient, indication: Indication) -> tuple[Finding, ...]:
+    """What decides for or against treatment: status, criteria, verdict."""
+    answers = answer_criteria(patient, indication)
+    verdict = decide(indication, answers)
+    found = [_verdict_finding(indication, verdict, answers), _fda_finding(indication)]
+    found += [_criterion_finding(answer) for answer in answers]
+    return tuple(found)
+
+
+def _verdict_finding(
+    indication: Indication, verdict: Verdict, answers: tuple[CriterionAnswer, ...]
+) -> Finding:
+    missing = [a.text for a in answers if a.answer == "unknown" and a.role != "supporting"]
+    failed = [a.text for a in answers if a.answer == "not_met" and a.role == "required"]
+    failed += [a.text for a in answers if a.answer == "met" and a.role == "exclusion"]
+    kinds: dict[Verdict, Kind] = {
+        "indicated": "fact",
+        "conditional": "caution",
+        "not_indicated": "stop",
+        "unknown": "unknown",
+    }
+    texts = {
+        "indicated": f"Indicated: {indication.summary}",
+        "conditional": f"Conditional ({indication.tier.replace('_', ' ')} evidence): {indication.summary}",
+        "not_indicated": f"Not indicated: {indication.why_not or indication.summary}",
+        "unknown": f"Cannot be decided yet: {indication.summary}",
+    }
+    reasons = [f"missing: {text}" for text in missing] if verdict == "unknown" else []
+    reasons += [f"not met: {text}" for text in failed]
+    return Finding(
+        stage="indication",
+        kind=kinds[verdict],
+        text=texts[verdict],
+        because="; ".join(reasons) or None,
+        citations=tuple(c for a in answers if a.text in failed for c in a.citations)
+        or (indication.fda.citation,),
+    )
+
+
+def _fda_finding(indication: Indication) -> Finding:
+    note = indication.fda.value
+    words = {
+        "labelled": "named on a US label",
+        "partially_labelled": "only partly covered by a US label",
+        "off_label": "off-label in the United States",
+        "historical": "once on a US label, not on a current one",
+    }
+    text = f"{indication.name}: {words[note.status]}."
+    return Finding(
+        stage="indication",
+        kind="fact" if note.status == "labelled" else "caution",
+        text=f"{text} {note.text}" if note.text else text,
+        because=note.ground.replace("_", " "),
+        citations=(indication.fda.citation,),
+    )
+
+
+def _criterion_finding(answer: CriterionAnswer) -> Finding:
+    kinds: dict[Answer, Kind] = {"met": "fact", "not_met": "caution", "unknown": "unknown"}
+    words = {"met": "met", "not_met": "not met", "unknown": "unknown"}
+    return Finding(
+        stage="indication",
+        kind=kinds[answer.answer],
+        text=f"{answer.text}: {words[answer.answer]}",
+        because=answer.because,
+        citations=answer.citations,
+    )
+
+
+def rank_evidence(statements: tuple[Cited[Statement], ...], *, limit: int) -> tuple[Evidence, ...]:
+    """Guideline statements with a grade first, then the newest."""
+
+    def key(fact: Cited[Statement]) -> tuple[bool, bool, int]:
+        statement = fact.value
+        return (
+            statement.section != "guideline",
+            statement.strength is None and statement.level is None,
+            -(statement.year or 0),
+        )
+
+    return tuple(
+        Evidence(
+            id=fact.value.id,
+            section=fact.value.section,
+            body=fact.value.body,
+            text=fact.value.text,
+            year=fact.value.year,
+            strength=fact.value.strength,
+            level=fact.value.level,
+            citations=(fact.citation,),
+        )
+        for fact in sorted(statements, key=key)[:limit]
     )

@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
@@ -17,7 +17,7 @@ from typing import Any, Generic, TypeVar, cast
 import yaml
 
 from ivig.cited import Cited, Source
-from ivig.codec import DecodeError, decode
+from ivig.codec import DecodeError, decode, walk
 from ivig.codec import Path as DataPath
 from ivig.errors import KnowledgeError
 from ivig.indication import Indication, Statement
@@ -178,16 +178,40 @@ class Knowledge:
                 getattr(self, name)
             except KnowledgeError as error:
                 errors.append(error)
-        return errors
+        return errors or self._dangling()
+
+    def _dangling(self) -> list[KnowledgeError]:
+        """Ids that name nothing: parents, covered uses, statements, outcomes, next regimens."""
+        named: list[tuple[str, str]] = []
+        for item in self.indications.values():
+            where = f"indications/{item.id}.yaml"
+            options = {fact.value.id for fact in item.regimens}
+            named += [(where, name) for name in (item.parent, *item.labelled_as) if name]
+            for fact in item.regimens:
+                if fact.value.then is not None and fact.value.then not in options:
+                    named.append((where, f"regimen {fact.value.then}"))
+        for product in self.products.values():
+            where = f"products/{product.id}.yaml"
+            named += [(where, fact.value.indication) for fact in product.uses]
+            named += [(where, name) for ladder in product.rates for name in ladder.indications]
+        for relation in self.outcomes.values():
+            named += [(f"outcomes/{relation.id}.yaml", name) for name in relation.indications]
+        return [
+            KnowledgeError(f"{name!r} names nothing in knowledge/", file=str(self.files[where]))
+            for where, name in dict.fromkeys(named)
+            if name not in self.indications
+        ]
 
 
-def load_knowledge(root: str | Path | None = None) -> Knowledge:
+def load_knowledge(root: str | Path | None = None, *, eager: bool = True) -> Knowledge:
     """The knowledge base: ours, under a hospital's own folder when one is named.
 
     Parameters
     ----------
     root : path, optional
         A folder laid over ours; ``$IVIG_KNOWLEDGE`` when not given.
+    eager : bool
+        Decode the folder laid over ours at once, so that its first error ends the start.
 
     Raises
     ------
@@ -202,10 +226,11 @@ def load_knowledge(root: str | Path | None = None) -> Knowledge:
     if not overlay.is_dir():
         raise KnowledgeError("no such folder; name a folder of YAML files", file=str(overlay))
     knowledge = Knowledge((base, overlay))
-    mine = {path for path in knowledge.files.values() if path.is_relative_to(overlay)}
-    for error in knowledge.check():
-        if any(str(path) == error.file for path in mine):
-            raise error
+    if eager:
+        mine = {str(p) for p in knowledge.files.values() if p.is_relative_to(overlay)}
+        for error in knowledge.check():
+            if error.file in mine:
+                raise error
     return knowledge
 
 
@@ -245,7 +270,7 @@ def _read_item(path: Path, as_type: type[T], sources: frozenset[str]) -> T:
     try:
         data = read_yaml(text)
         item = decode(data, as_type)
-        _require_sources(item, sources, ())
+        _require_sources(item, sources)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise KnowledgeError(
@@ -261,22 +286,13 @@ def _read_item(path: Path, as_type: type[T], sources: frozenset[str]) -> T:
     return item
 
 
-def _require_sources(value: Any, sources: frozenset[str], path: DataPath) -> None:
+def _require_sources(item: object, sources: frozenset[str]) -> None:
     """Refuse a citation that resolves to nothing."""
-    for name in ("source", "via") if isinstance(value, Cited | PopulationModel) else ():
-        source = cast(str | None, getattr(cast(object, value), name, None))
-        if source is not None and source not in sources:
-            raise DecodeError((*path, name), f"source {source!r} is not in knowledge/sources/")
-    for step, item in _parts(value):
-        _require_sources(item, sources, (*path, step))
-
-
-def _parts(value: Any) -> list[tuple[str | int, Any]]:
-    if is_dataclass(value) and not isinstance(value, type):
-        return [(field.name, getattr(value, field.name)) for field in fields(value)]
-    if isinstance(value, tuple):
-        return list(enumerate(cast(tuple[Any, ...], value)))
-    return list(cast(dict[str, Any], value).items()) if isinstance(value, dict) else []
+    for path, value in walk(item):
+        for name in ("source", "via") if isinstance(value, Cited | PopulationModel) else ():
+            source = cast(str | None, getattr(cast(object, value), name, None))
+            if source is not None and source not in sources:
+                raise DecodeError((*path, name), f"source {source!r} is not in knowledge/sources/")
 
 
 class _StrictLoader(yaml.CSafeLoader):

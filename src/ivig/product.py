@@ -1,11 +1,12 @@
 """Immunoglobulin products: what is in the vial and what the label allows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from ivig.cited import Cited
-from ivig.criterion import Test
-from ivig.patient import Route
+from ivig.criterion import Test, ask
+from ivig.patient import Patient, Route
 
 Jurisdiction = Literal["us", "eu", "uk", "au", "ca-on"]
 Market = Literal["marketed", "limited", "planned", "discontinued"]
@@ -49,6 +50,8 @@ class RateLadder:
     risk_text: Cited[str] | None = None
     for_mg_per_mL: float | None = None
     """Concentration these rates are for, when the product can be made up to several."""
+    jurisdictions: tuple[Jurisdiction, ...] = ()
+    """Whose label this is; empty means every market of the product. So for uses and doses too."""
     note: str | None = None
 
 
@@ -60,6 +63,7 @@ class LabelUse:
     routes: tuple[Route, ...]
     population: str | None = None
     from_age_year: float | None = None
+    jurisdictions: tuple[Jurisdiction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +78,11 @@ class LabelDose:
     interval_day_low: float | None = None
     interval_day_high: float | None = None
     total_g_per_kg: float | None = None
+    split_days_low: int | None = None
+    split_days_high: int | None = None
+    monthly_g_per_kg_low: float | None = None
+    monthly_g_per_kg_high: float | None = None
+    jurisdictions: tuple[Jurisdiction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +111,15 @@ class Contains:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
-    """A specification: a maximum is never compared with an average."""
+    """A specification: a maximum is never compared with an average.
+
+    ``text`` holds the source's words when it prints no number, e.g. "none added".
+    """
 
     low: float | None = None
     high: float | None = None
     average: float | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +144,7 @@ class SiteBand:
     rate_max_mL_per_h_per_site: float | None = None
     rate_max_mL_per_h: float | None = None
     sites_max: int | None = None
+    jurisdictions: tuple[Jurisdiction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +169,7 @@ class FacilitatedRules:
     step_min: Cited[float] | None = None
     sites_max: Cited[int] | None = None
     volume_max_from_40_kg_mL_per_site: Cited[float] | None = None
+    volume_max_at_three_sites_mL_per_site: Cited[float] | None = None
     volume_max_below_40_kg_mL_per_site: Cited[float] | None = None
     daily_max_from_40_kg_mL: Cited[float] | None = None
     daily_max_below_40_kg_mL: Cited[float] | None = None
@@ -242,3 +257,39 @@ class Product:
     antibody_titres: tuple[Cited[Measurement], ...] = ()
     conflicts: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
+
+
+def label_use(product: Product, uses: Sequence[str], route: Route) -> Cited[LabelUse] | None:
+    """The label's entry for the first of ``uses`` (an indication, then what covers it)."""
+    for use in uses:
+        for cited in product.uses:
+            if cited.value.indication == use and route in cited.value.routes:
+                return cited
+    return None
+
+
+def rates_for(product: Product, uses: Sequence[str]) -> tuple[RateLadder | None, bool]:
+    """The label's rates for a use, and whether the label gives them for that use.
+
+    When the label has no rates for the use, the ladder with the lowest maximum is taken: the
+    most careful reading of what the label allows.
+    """
+    made_up = None if product.igg_mg_per_mL is None else product.igg_mg_per_mL.value
+    ladders = [rates for rates in product.rates if rates.for_mg_per_mL in (None, made_up)]
+    for use in uses:
+        for ladder in ladders:
+            if use in ladder.indications:
+                return ladder, True
+    lowest = min(ladders, key=lambda rates: rates.maximum.value.rate_mL_per_kg_per_h, default=None)
+    return lowest, False
+
+
+def site_band(product: Product, uses: Sequence[str], patient: Patient) -> Cited[SiteBand] | None:
+    """The label's subcutaneous limits for this use and patient."""
+    fitting = [
+        cited
+        for cited in product.sites
+        if (not cited.value.indications or set(cited.value.indications) & set(uses))
+        and (cited.value.when is None or ask(cited.value.when, patient) == "met")
+    ]
+    return fitting[0] if fitting else None

@@ -1,12 +1,21 @@
 """How much, how often, on which weight, and why."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import ceil
 from typing import Literal
 
-from ivig.cited import Cited
-from ivig.criterion import Test
+from ivig.cited import Citation, Cited
+from ivig.criterion import Test, ask
+from ivig.finding import Finding
+from ivig.indication import Indication, Phase, Range, RegimenOption, Section
+from ivig.patient import Patient, Route
 
 WeightKind = Literal["actual", "ideal", "adjusted", "pre_pregnancy"]
+
+ADULT_AGE_YEAR = 18.0
+DEVINE_FROM_CM = 152.4  # the Devine line starts at 60 inches
+ON_TREATMENT_DAY = 84.0  # a dose within 12 weeks: maintenance, not a new start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,3 +37,299 @@ class JurisdictionRules:
     weight_rules: tuple[Cited[WeightRule], ...]
     round_to_g: Cited[float] | None = None
     rounding_tolerance_percent: Cited[float]
+    notes: tuple[Cited[str], ...] = ()
+    """What no rule can say, e.g. a weight the formula does not define."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightChoice:
+    """One dosing weight and the dose it would give; None when it cannot be computed."""
+
+    kind: WeightKind
+    weight_kg: float | None
+    amount_g: float | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regimen:
+    """A dose for this patient: of one administration, or of one course over ``split_days``."""
+
+    option_id: str
+    name: str
+    phase: Phase
+    route: Route
+    section: Section
+    text: str
+    amount_g: float
+    dose_g_per_kg: float
+    dose_range_g_per_kg: Range
+    dosing_weight_kg: float
+    dosing_weight_rule: str
+    weights: tuple[WeightChoice, ...]
+    split_days: int
+    interval_day: float | None
+    duration_h: Range | None
+    course: Literal["ongoing", "short"]
+    max_g: float | None
+    because: str
+    then: "Regimen | None" = None
+    citations: tuple[Citation, ...] = ()
+    references: tuple[int, ...] = ()
+
+    @property
+    def amount_per_day_g(self) -> float:
+        """Grams on each day of the course."""
+        return self.amount_g / self.split_days
+
+
+def ideal_body_weight_kg(patient: Patient) -> float | None:
+    """Devine: 50 (men) or 45.5 (women) + 2.3 kg per inch over 60 inches; adults only.
+
+    None below 152.4 cm, under 18 years, or when sex or height is unknown: the line was drawn
+    for adults and is not carried further down.
+    """
+    adult = patient.age_year is None or patient.age_year >= ADULT_AGE_YEAR
+    if patient.sex is None or patient.height_cm is None or not adult:
+        return None
+    if patient.height_cm < DEVINE_FROM_CM:
+        return None
+    base_kg = 50.0 if patient.sex == "male" else 45.5
+    return base_kg + 2.3 * (patient.height_cm - DEVINE_FROM_CM) / 2.54
+
+
+def adjusted_body_weight_kg(patient: Patient) -> float | None:
+    """Ideal + 0.4 × (actual − ideal); the actual weight when that is lower."""
+    ideal = ideal_body_weight_kg(patient)
+    if ideal is None:
+        return None
+    return min(patient.weight_kg, ideal + 0.4 * (patient.weight_kg - ideal))
+
+
+def weight_of(patient: Patient, kind: WeightKind) -> float | None:
+    """A dosing weight of the patient in kg; never more than the actual weight."""
+    if kind == "actual":
+        return patient.weight_kg
+    if kind == "pre_pregnancy":
+        return patient.pre_pregnancy_weight_kg
+    weight = ideal_body_weight_kg(patient) if kind == "ideal" else adjusted_body_weight_kg(patient)
+    return None if weight is None else min(weight, patient.weight_kg)
+
+
+def dosing_weight(
+    patient: Patient, category: str, rules: JurisdictionRules
+) -> tuple[Cited[WeightRule], float, tuple[Finding, ...]]:
+    """The rule that applies, the weight in kg, and what could not be decided.
+
+    A rule whose question cannot be answered (no height) is passed over and said so; a rule that
+    applies but whose weight cannot be computed falls to the next.
+    """
+    notes: list[Finding] = []
+    for cited in rules.weight_rules:
+        rule = cited.value
+        if category not in rule.categories:
+            continue
+        answer = "met" if rule.when is None else ask(rule.when, patient)
+        weight_kg = weight_of(patient, rule.weight)
+        if answer == "met" and weight_kg is not None:
+            return cited, weight_kg, tuple(notes)
+        if answer != "not_met":
+            notes.append(_undecided_weight(rule, answer, cited.citation))
+    fallback = WeightRule(weight="actual", text="Actual weight: no other rule could be applied")
+    return Cited(value=fallback, basis="assumed"), patient.weight_kg, tuple(notes)
+
+
+def _undecided_weight(rule: WeightRule, answer: str, citation: Citation) -> Finding:
+    missing = "height or sex" if answer == "unknown" else f"the {rule.weight} weight"
+    return Finding(
+        stage="regimen",
+        kind="unknown",
+        text=f"Dosing weight: '{rule.text}' could not be applied; {missing} is not known.",
+        because="Give height_cm, sex and age_year to decide on the dosing weight.",
+        citations=(citation,),
+    )
+
+
+def choose_option(
+    patient: Patient, indication: Indication, *, route: Route, jurisdiction: str
+) -> Cited[RegimenOption] | None:
+    """The published regimen to start from, for this route, place and point in treatment.
+
+    A patient who had a dose within 12 weeks is on treatment: the option that follows the first
+    phase (``then``) is taken.
+    """
+    usable = [
+        cited
+        for cited in indication.regimens
+        if cited.value.route == route
+        and cited.value.dose_g_per_kg is not None
+        and (not cited.value.jurisdictions or jurisdiction in cited.value.jurisdictions)
+        and (cited.value.when is None or ask(cited.value.when, patient) != "not_met")
+    ]
+    if not usable:
+        return None
+    first = min(usable, key=lambda cited: (not cited.value.default, not _asked_met(cited, patient)))
+    if first.value.then is not None and on_treatment(patient):
+        return _by_id(indication, first.value.then) or first
+    return first
+
+
+def _asked_met(cited: Cited[RegimenOption], patient: Patient) -> bool:
+    return cited.value.when is not None and ask(cited.value.when, patient) == "met"
+
+
+def _by_id(indication: Indication, option_id: str) -> Cited[RegimenOption] | None:
+    return next((c for c in indication.regimens if c.value.id == option_id), None)
+
+
+def on_treatment(patient: Patient) -> bool:
+    """Whether a dose was given within the last 12 weeks."""
+    return any(dose.time_day >= -ON_TREATMENT_DAY for dose in patient.doses or ())
+
+
+def propose_regimen(
+    patient: Patient,
+    indication: Indication,
+    rules: JurisdictionRules,
+    option: Cited[RegimenOption],
+    *,
+    gentle: bool,
+) -> tuple[Regimen, tuple[Finding, ...]]:
+    """The regimen for this patient, and what to know about it.
+
+    Parameters
+    ----------
+    gentle : bool
+        Spread a course over as many days as the source allows (a risk, or a first course).
+    """
+    regimen, notes = _dose(patient, indication, rules, option, gentle=gentle)
+    follow = None if option.value.then is None else _by_id(indication, option.value.then)
+    if follow is not None and follow.value.dose_g_per_kg is not None:
+        then, _ = _dose(patient, indication, rules, follow, gentle=False)
+        regimen = _with_then(regimen, then)
+    return regimen, notes
+
+
+def _dose(
+    patient: Patient,
+    indication: Indication,
+    rules: JurisdictionRules,
+    cited: Cited[RegimenOption],
+    *,
+    gentle: bool,
+) -> tuple[Regimen, tuple[Finding, ...]]:
+    option = cited.value
+    printed = option.dose_g_per_kg
+    assert printed is not None  # noqa: S101 (choose_option admits only options with a dose)
+    rule, weight_kg, notes = dosing_weight(patient, indication.category, rules)
+    per_kg = printed.usual if printed.usual is not None else (printed.low + printed.high) / 2
+    amount_g = per_kg * weight_kg
+    because = _dose_reason(printed, per_kg)
+    if option.max_g is not None and amount_g > option.max_g:
+        amount_g = option.max_g
+        because += f"; held at the source's maximum of {option.max_g:g} g"
+    split_days, split_reason = _split(option, amount_g, weight_kg, gentle=gentle)
+    interval_day, interval_reason = _interval(option, indication)
+    weights = tuple(_weight_choice(patient, kind, per_kg, option.max_g) for kind in _shown(patient))
+    regimen = Regimen(
+        option_id=option.id,
+        name=option.name,
+        phase=option.phase,
+        route=option.route,
+        section=option.section,
+        text=option.text,
+        amount_g=amount_g,
+        dose_g_per_kg=amount_g / weight_kg,
+        dose_range_g_per_kg=printed,
+        dosing_weight_kg=weight_kg,
+        dosing_weight_rule=f"{rule.value.weight}: {rule.value.text}",
+        weights=weights,
+        split_days=split_days,
+        interval_day=interval_day,
+        duration_h=option.duration_h,
+        course="ongoing" if interval_day is not None else indication.course,
+        max_g=option.max_g,
+        because="; ".join(filter(None, (because, split_reason, interval_reason))),
+        citations=tuple(c for c in (cited.citation, rule.citation) if c.source is not None),
+    )
+    return regimen, notes
+
+
+def _with_then(regimen: Regimen, then: Regimen) -> Regimen:
+    return replace(regimen, then=then, course="ongoing" if then.interval_day else regimen.course)
+
+
+def _dose_reason(printed: Range, per_kg: float) -> str:
+    if printed.low == printed.high:
+        return f"{per_kg:g} g/kg as printed"
+    if printed.usual is not None:
+        return f"{per_kg:g} g/kg, the source's usual dose in {printed.low:g}–{printed.high:g} g/kg"
+    return f"{per_kg:g} g/kg, the middle of the printed {printed.low:g}–{printed.high:g} g/kg"
+
+
+def _split(
+    option: RegimenOption, amount_g: float, weight_kg: float, *, gentle: bool
+) -> tuple[int, str]:
+    """Days of a course: as the source allows, never above its daily maximum."""
+    allowed = option.split_days or Range(low=1, high=1)
+    days = int(allowed.high if gentle else allowed.low)
+    if allowed.usual is not None and not gentle:
+        days = int(allowed.usual)
+    daily_max = option.max_g_per_kg_per_day
+    if daily_max is not None:
+        days = max(days, ceil(amount_g / (daily_max * weight_kg) - 1e-9))
+    if allowed.high == 1 and days == 1:
+        return 1, ""
+    reason = f"over {days} day{'s' if days > 1 else ''} of the printed {_span(allowed)}"
+    return days, reason + (", the gentlest split" if gentle and allowed.high > allowed.low else "")
+
+
+def _interval(option: RegimenOption, indication: Indication) -> tuple[float | None, str]:
+    printed = option.interval_day
+    if printed is None:
+        return None, ""
+    if printed.usual is not None:
+        return printed.usual, f"every {printed.usual:g} days as the source usually does"
+    day = printed.high if indication.category == "replacement" else printed.low
+    which = "longest" if day == printed.high and printed.high > printed.low else "printed"
+    return day, f"every {day:g} days, the {which} interval of {_span(printed)} days"
+
+
+def _span(printed: Range) -> str:
+    return (
+        f"{printed.low:g}" if printed.low == printed.high else f"{printed.low:g}–{printed.high:g}"
+    )
+
+
+def _shown(patient: Patient) -> Sequence[WeightKind]:
+    shown: list[WeightKind] = ["actual", "ideal", "adjusted"]
+    return [*shown, "pre_pregnancy"] if patient.pregnant else shown
+
+
+def _weight_choice(
+    patient: Patient, kind: WeightKind, per_kg: float, max_g: float | None
+) -> WeightChoice:
+    weight_kg = weight_of(patient, kind)
+    if weight_kg is None:
+        return WeightChoice(
+            kind=kind, weight_kg=None, amount_g=None, note=_why_no_weight(patient, kind)
+        )
+    amount_g = per_kg * weight_kg
+    notes = {
+        "actual": "measured",
+        "ideal": "Devine, never above the actual weight",
+        "adjusted": "ideal + 0.4 × (actual − ideal), never above the actual weight",
+        "pre_pregnancy": "as given",
+    }
+    capped = amount_g if max_g is None else min(amount_g, max_g)
+    return WeightChoice(kind=kind, weight_kg=weight_kg, amount_g=capped, note=notes[kind])
+
+
+def _why_no_weight(patient: Patient, kind: WeightKind) -> str:
+    if kind == "pre_pregnancy":
+        return "not given"
+    if patient.age_year is not None and patient.age_year < ADULT_AGE_YEAR:
+        return "an adult formula, not used in a child"
+    if patient.height_cm is not None and patient.height_cm < DEVINE_FROM_CM:
+        return f"the Devine line is not defined under {DEVINE_FROM_CM:g} cm"
+    return "needs sex and height"

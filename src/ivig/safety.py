@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from ivig.cited import Cited
-from ivig.criterion import Test
+from ivig.cited import Citation, Cited
+from ivig.criterion import Answer, Test, ask, explain
+from ivig.finding import Finding
+from ivig.patient import Patient
+from ivig.product import Contraindication, Product
 
 RiskKind = Literal[
     "renal", "thrombosis", "haemolysis", "volume", "hyperglycaemia", "meningitis", "iga"
@@ -21,14 +24,25 @@ class Risk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mitigation:
+    """Advice for a patient who has a risk of this kind; ``when`` narrows it further."""
+
+    risk: RiskKind
+    text: str
+    when: Test | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RiskRules:
     """knowledge/safety/risks.yaml: who is at risk of what, and what then applies."""
 
     id: str
     name: str
+    boxed_warnings: tuple[Cited[str], ...] = ()
+    contraindications: tuple[Cited[Contraindication], ...] = ()
+    """What forbids every immunoglobulin, whatever the product."""
     risks: tuple[Cited[Risk], ...]
-    mitigations: tuple[Cited[Risk], ...] = ()
-    """What to do when the test is met (the text is advice)."""
+    mitigations: tuple[Cited[Mitigation], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +62,8 @@ class ExcipientRules:
     id: str
     name: str
     rules: tuple[Cited[ExcipientRule], ...]
+    selection: tuple[Cited[str], ...] = ()
+    """What else the choice of a product rests on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +84,8 @@ class Reaction:
     synonyms: tuple[str, ...]
     severity: Literal["mild_to_moderate", "moderate", "serious"]
     routes: tuple[Literal["iv", "sc", "fsc"], ...]
+    when: Test | None = None
+    """Whom it concerns; everybody when absent."""
     incidence: tuple[Cited[str], ...] = ()
     timing: tuple[Cited[str], ...] = ()
     risk_factors: tuple[Cited[str], ...] = ()
@@ -143,3 +161,155 @@ class InfusionRules:
     before: tuple[Cited[str], ...]
     watch: tuple[Cited[str], ...]
     resume: tuple[Cited[str], ...]
+    split: tuple[Cited[str], ...] = ()
+    """Over how many days a high dose is given."""
+    long_term: tuple[Cited[str], ...] = ()
+    """Blood tests in maintenance treatment."""
+    step_min: Cited[float]
+    """How long a step is held when the label does not say, minutes."""
+    risk_cap_mg_per_kg_per_min: Cited[float]
+    """The cap in a patient at risk when the label asks for the lowest practicable rate."""
+    session_text: Cited[str]
+    """How long a session usually lasts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskAnswer:
+    """Whether the patient is at one risk, with the reasons and what is not known."""
+
+    risk: RiskKind
+    answer: Answer
+    reasons: tuple[str, ...]
+    missing: tuple[str, ...]
+    citations: tuple[Citation, ...] = ()
+    references: tuple[int, ...] = ()
+
+
+def assess_risks(patient: Patient, rules: RiskRules) -> dict[RiskKind, RiskAnswer]:
+    """Each risk: met when one of its rules is, unknown while one cannot be answered."""
+    kinds: list[RiskKind] = [cited.value.risk for cited in rules.risks]
+    return {kind: _risk(patient, kind, rules) for kind in dict.fromkeys(kinds)}
+
+
+def _risk(patient: Patient, kind: RiskKind, rules: RiskRules) -> RiskAnswer:
+    asked = [
+        (cited, ask(cited.value.when, patient)) for cited in rules.risks if cited.value.risk == kind
+    ]
+    met = [cited for cited, answer in asked if answer == "met"]
+    unknown = [cited for cited, answer in asked if answer == "unknown"]
+    decisive = met or unknown
+    return RiskAnswer(
+        risk=kind,
+        answer="met" if met else "unknown" if unknown else "not_met",
+        reasons=tuple(f"{c.value.text} ({explain(c.value.when, patient)})" for c in met),
+        missing=tuple(cited.value.text for cited in unknown),
+        citations=tuple(dict.fromkeys(cited.citation for cited in decisive)),
+    )
+
+
+def describe_risks(risks: dict[RiskKind, RiskAnswer]) -> tuple[Finding, ...]:
+    """A finding for each risk that is met, and one for each that cannot be answered."""
+    found: list[Finding] = []
+    for risk in risks.values():
+        name = risk.risk.capitalize()
+        if risk.answer == "met":
+            text = f"{name} risk: {'; '.join(risk.reasons)}."
+            found.append(
+                Finding(stage="safety", kind="caution", text=text, citations=risk.citations)
+            )
+        elif risk.answer == "unknown":
+            text = f"{name} risk cannot be excluded; not known: {'; '.join(risk.missing)}."
+            found.append(
+                Finding(stage="safety", kind="unknown", text=text, citations=risk.citations)
+            )
+    return tuple(found)
+
+
+def class_stops(patient: Patient, rules: RiskRules) -> tuple[Finding, ...]:
+    """What forbids every immunoglobulin for this patient."""
+    return tuple(
+        Finding(
+            stage="safety",
+            kind="stop",
+            text=f"Immunoglobulin is contraindicated: {cited.value.text}",
+            because=explain(cited.value.when, patient),
+            citations=(cited.citation,),
+        )
+        for cited in rules.contraindications
+        if cited.value.severity == "stop" and ask(cited.value.when, patient) == "met"
+    )
+
+
+def slow_reasons(risks: dict[RiskKind, RiskAnswer]) -> tuple[str, ...]:
+    """Why the rate is held at the risk cap: a renal or thrombotic risk, met or not yet known."""
+    found: list[str] = []
+    for kind in ("renal", "thrombosis"):
+        risk = risks.get(kind)
+        if risk is None or risk.answer == "unknown":
+            missing = "not assessed" if risk is None else f"not known: {'; '.join(risk.missing)}"
+            found.append(f"{kind} risk {missing}")
+        elif risk.answer == "met":
+            found.append(f"{kind} risk: {'; '.join(risk.reasons)}")
+    return tuple(found)
+
+
+def check_safety(patient: Patient, product: Product, rules: ExcipientRules) -> tuple[Finding, ...]:
+    """Whether this patient may have this product: stops first, then cautions, then unknowns.
+
+    A contraindication of the label and an ingredient rule are asked of the patient. An
+    ingredient whose presence is not known never clears a product for a patient who must not
+    have it.
+    """
+    found = [
+        _contraindication(patient, product, c.value, c.citation) for c in product.contraindications
+    ]
+    found += [_ingredient(patient, product, c.value, c.citation) for c in rules.rules]
+    order = {"stop": 0, "caution": 1, "unknown": 2}
+    kept = [finding for finding in found if finding is not None]
+    return tuple(sorted(kept, key=lambda finding: order[finding.kind]))
+
+
+def _contraindication(
+    patient: Patient, product: Product, rule: Contraindication, citation: Citation
+) -> Finding | None:
+    answer = ask(rule.when, patient)
+    if answer == "not_met":
+        return None
+    kind = rule.severity if answer == "met" else "unknown"
+    text = (
+        f"{product.name}: {'contraindicated' if rule.severity == 'stop' else 'avoid'}: {rule.text}"
+    )
+    if answer == "unknown":
+        text = f"{product.name}: ask before the first dose: {rule.text}"
+    return Finding(
+        stage="safety",
+        kind=kind,
+        text=text,
+        because=explain(rule.when, patient),
+        citations=(citation,),
+    )
+
+
+def _ingredient(
+    patient: Patient, product: Product, rule: ExcipientRule, citation: Citation
+) -> Finding | None:
+    present: bool | None = getattr(product.contains.value, rule.ingredient)
+    answer = ask(rule.when, patient)
+    if present is False or answer == "not_met":
+        return None
+    ingredient = rule.ingredient.replace("_", " ")
+    if present is None:
+        text = f"{product.name}: not cleared, its {ingredient} content is not known: {rule.text}"
+        kind = "stop" if answer == "met" and rule.severity == "stop" else "unknown"
+    else:
+        text = f"{product.name} contains {ingredient}: {rule.text}"
+        kind = rule.severity if answer == "met" else "unknown"
+    if present is None and answer == "unknown":
+        return None
+    return Finding(
+        stage="safety",
+        kind=kind,
+        text=text,
+        because=explain(rule.when, patient),
+        citations=(citation, product.contains.citation),
+    )

@@ -6,8 +6,11 @@ from typing import Literal
 from ivig.cited import Cited
 
 ModelStatus = Literal["complete", "typical_value_only", "cross_check", "legacy", "not_shipped"]
-SizeCovariate = Literal["weight_kg", "lean_body_mass_kg"]
-ParameterName = Literal["CL", "Vc", "Q", "Vp", "KA", "F_SC", "F_fSC", "BL"]
+ParameterName = Literal["CL", "Kel", "Vc", "Q", "Vp", "KA", "F_SC", "F_fSC", "BL"]
+BaselineKind = Literal["constant", "own", "included"]
+"""How a model treats the patient's own IgG: a *constant* is added (the patient's untreated level when
+it is known) · the patient's *own* untreated level is required, and the typical value stands in ·
+*included*: the model was fitted to total IgG and nothing is added."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,17 +28,22 @@ class PowerCovariate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupFactor:
-    """parameter × factor for a group of patients, e.g. secondary antibody deficiency."""
+class GroupEffect:
+    """For one population, parameter × ``factor`` or parameter = ``value``; exactly one is given."""
 
     parameter: ParameterName
-    group: str
-    factor: float
+    population: str
+    factor: float | None = None
+    value: float | None = None
+
+    def __post_init__(self) -> None:
+        if (self.factor is None) == (self.value is None):
+            raise ValueError("a group effect needs either factor or value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variability:
-    """Between-patient variability of one log-normal parameter.
+    """Between-patient variability of one log-normal parameter; ω² = ln(1 + CV²).
 
     ``truncate_sd``: draws are held within so many SD, because the published spread is not
     physiological (see the model's warnings).
@@ -68,8 +76,21 @@ class Domain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Restriction:
+    """Where we do not use a model although its data reach there, and why."""
+
+    why: str
+    age_year_low: float | None = None
+    weight_kg_low: float | None = None
+    weight_kg_high: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PopulationModel:
-    """One published model: knowledge/models/<id>.yaml."""
+    """One published model: knowledge/models/<id>.yaml.
+
+    ``source`` is the paper itself; ``via`` the review in which its numbers were read.
+    """
 
     id: str
     name: str
@@ -79,14 +100,16 @@ class PopulationModel:
     via: str | None = None
     compartments: Literal[1, 2]
     structure: Cited[str]
+    baseline_kind: BaselineKind
     baseline_handling: Cited[str]
     n_patients: Cited[int] | None = None
     trained_on: Cited[str]
     domain: Cited[Domain]
+    restriction: Cited[Restriction] | None = None
     typical: dict[ParameterName, Cited[float]]
-    """CL and Q in L/day, Vc and Vp in L, KA per day, F a fraction, BL in g/L."""
+    """CL and Q in L/day (or Kel per day: CL = Kel · Vc), Vc and Vp in L, KA per day, F, BL in g/L."""
     powers: tuple[Cited[PowerCovariate], ...] = ()
-    groups: tuple[Cited[GroupFactor], ...] = ()
+    groups: tuple[Cited[GroupEffect], ...] = ()
     variability: tuple[Cited[Variability], ...] = ()
     residual: Cited[Residual] | None = None
     warnings: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Who asks: thin doors into the engine, without clinical logic."""

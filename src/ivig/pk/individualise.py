@@ -1,0 +1,265 @@
+"""One patient's pharmacokinetic parameters from the IgG levels measured so far."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf, isfinite
+
+import numpy as np
+
+from ivig.errors import InputError
+from ivig.patient import Dose, Patient, Sample
+from ivig.pk.baseline import Baseline, find_baseline
+from ivig.pk.concentration import total_g_per_L
+from ivig.pk.disposition import FloatArray
+from ivig.pk.domain import require_usable
+from ivig.pk.likelihood import Levels
+from ivig.pk.parameters import (
+    Parameters,
+    assumptions,
+    covariates,
+    log_sd,
+    parameters,
+    typical_values,
+)
+from ivig.pk.population import ParameterName, PopulationModel, Residual
+from ivig.pk.posterior import Method, Posterior, Problem, prior_draws, sample_posterior
+from ivig.pk.schedule import Train, history_trains
+
+SEED = 20261122
+N_DRAWS = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndividualFit:
+    """What a model says of one patient: weighted draws of the parameters.
+
+    Parameters
+    ----------
+    parameters : Parameters
+        Each (n_draws,), in step with ``draws`` and ``weights``.
+    typical : Parameters
+        The typical patient with these covariates, one draw.
+    eta_names, eta, draws, weights
+        The random effects, their posterior mode, draws (n_draws, n_eta), weights (n_draws,).
+    ess : float
+        Effective sample size; n_draws without levels.
+    method : str
+        *typical* (no published variability: one draw, no interval), *prior* (no levels), or how
+        the posterior was found.
+    past : tuple of Train
+        The doses given so far, so that what is left of them is part of every prediction.
+    """
+
+    model_id: str
+    parameters: Parameters
+    typical: Parameters
+    eta_names: tuple[ParameterName, ...]
+    eta: tuple[float, ...]
+    draws: FloatArray
+    weights: FloatArray
+    ess: float
+    converged: bool
+    method: Method
+    n_levels_used: int
+    baseline: Baseline
+    residual: Residual | None
+    past: tuple[Train, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether the model publishes a variability to draw intervals from."""
+        return self.method != "typical"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Effects:
+    """Random effects of a model for one patient: names, ω and limits, in one order."""
+
+    names: tuple[ParameterName, ...]
+    sd: FloatArray
+    limit: FloatArray
+
+    def only(self, chosen: Sequence[int]) -> "_Effects":
+        index = list(chosen)
+        names = tuple(self.names[i] for i in index)
+        return _Effects(names=names, sd=self.sd[index], limit=self.limit[index])
+
+
+def individualise(
+    model: PopulationModel,
+    patient: Patient,
+    doses: Sequence[Dose],
+    samples: Sequence[Sample],
+    *,
+    population: str | None = None,
+    n_draws: int = N_DRAWS,
+    seed: int = SEED,
+) -> IndividualFit:
+    """The posterior of the random effects η given the samples.
+
+    By importance sampling from a multivariate t round the Laplace mode [kang-2012]_. y is *total*
+    measured IgG, f predicted total IgG (own + infused), g² the residual variance; y, f, g in g/L.
+    Effects the samples cannot inform (absorption, when nothing was given under the skin) keep
+    their prior.
+
+    Parameters
+    ----------
+    doses : sequence of Dose, length n_doses >= 0
+        Every dose so far, in order; ``time_day`` is its start.
+    samples : sequence of Sample, length n_samples >= 0
+        A sample at the instant of a dose is taken before it (a trough). None: the population prior.
+    population : str, optional
+        Whose group effects apply, e.g. "paediatric_sad".
+
+    Returns
+    -------
+    IndividualFit
+        ``draws`` (n_draws, n_eta) on the log scale with normalised ``weights`` (n_draws,).
+
+    Raises
+    ------
+    InputError
+        Doses out of order, a level that is negative or not a number.
+    OutsideModelDomain
+        The model never saw such a patient, or is not to be used at all.
+    FitError
+        The effective sample size stays below 400.
+
+    References
+    ----------
+    .. [kang-2012] doi:10.4196/kjpp.2012.16.2.97
+    """
+    require_usable(model, patient, {dose.route for dose in doses})
+    past = history_trains(doses)
+    _require_levels(samples)
+    known = covariates(patient)
+    baseline = find_baseline(model, patient, doses, samples)
+    typical = typical_values(model, known, population)
+    if baseline.igg_g_per_L is not None:
+        typical["BL"] = baseline.igg_g_per_L
+    effects = _effects(model, baseline)
+    levels = _levels(samples, baseline.used)
+    residual = model.residual.value if model.residual else None
+    notes = (baseline.note, *assumptions(model, known))
+    if levels is not None and (residual is None or not effects.names):
+        notes += ("The model publishes no error or no variability: it cannot learn from levels.",)
+        levels = None
+    if levels is None or residual is None:
+        posterior = _prior(effects, n_draws, seed)
+    else:
+        posterior = _posterior(effects, typical, past, levels, residual, n_draws, seed)
+    return IndividualFit(
+        model_id=model.id,
+        parameters=parameters(typical, effects.names, posterior.draws),
+        typical=parameters(typical),
+        eta_names=effects.names,
+        eta=tuple(float(value) for value in posterior.mode),
+        draws=posterior.draws,
+        weights=posterior.weights,
+        ess=posterior.ess,
+        converged=posterior.converged,
+        method=posterior.method,
+        n_levels_used=0 if levels is None else levels.time_day.size,
+        baseline=baseline,
+        residual=residual,
+        past=past,
+        notes=notes,
+    )
+
+
+def _effects(model: PopulationModel, baseline: Baseline) -> _Effects:
+    """Published variability, with the spread of a measured untreated level in place of BL's."""
+    names: list[ParameterName] = []
+    sd: list[float] = []
+    limit: list[float] = []
+    for fact in model.variability:
+        term = fact.value
+        if term.parameter == "BL" and baseline.kind == "patient":
+            continue
+        names.append(term.parameter)
+        sd.append(log_sd(term.cv_percent))
+        limit.append(inf if term.truncate_sd is None else term.truncate_sd * sd[-1])
+    if baseline.log_sd is not None:
+        names.append("BL")
+        sd.append(baseline.log_sd)
+        limit.append(inf)
+    return _Effects(names=tuple(names), sd=np.array(sd), limit=np.array(limit))
+
+
+def _levels(samples: Sequence[Sample], spent: tuple[int, ...]) -> Levels | None:
+    """The samples that are left to learn from; None when there are none."""
+    rest = [sample for i, sample in enumerate(samples) if i not in spent]
+    if not rest:
+        return None
+    return Levels(
+        time_day=np.array([sample.time_day for sample in rest]),
+        igg_g_per_L=np.array([sample.igg_g_per_L for sample in rest]),
+        below_limit=np.array([sample.below_limit for sample in rest]),
+    )
+
+
+def _prior(effects: _Effects, n_draws: int, seed: int) -> Posterior:
+    n_eta = len(effects.names)
+    n = n_draws if n_eta else 1
+    return Posterior(
+        mode=np.zeros(n_eta),
+        converged=True,
+        draws=prior_draws(effects.sd, effects.limit, n_draws=n, seed=seed),
+        weights=np.full(n, 1.0 / n),
+        method="prior" if n_eta else "typical",
+    )
+
+
+def _posterior(
+    effects: _Effects,
+    typical: dict[ParameterName, float],
+    past: tuple[Train, ...],
+    levels: Levels,
+    residual: Residual,
+    n_draws: int,
+    seed: int,
+) -> Posterior:
+    """Sample the effects the levels inform; the others keep their prior, independently."""
+    chosen = _informed(effects.names, past)
+    part = effects.only(chosen)
+
+    def predict(eta: FloatArray) -> FloatArray:
+        return total_g_per_L(parameters(typical, part.names, eta), past, levels.time_day)
+
+    problem = Problem(
+        residual=residual, levels=levels, predict=predict, sd=part.sd, limit=part.limit
+    )
+    found = sample_posterior(problem, n_draws=n_draws, seed=seed)
+    draws = prior_draws(effects.sd, effects.limit, n_draws=found.weights.size, seed=seed + 2).copy()
+    draws[:, chosen] = found.draws
+    mode = np.zeros(len(effects.names))
+    mode[chosen] = found.mode
+    return Posterior(
+        mode=mode,
+        converged=found.converged,
+        draws=draws,
+        weights=found.weights,
+        method=found.method,
+    )
+
+
+def _informed(names: tuple[ParameterName, ...], past: tuple[Train, ...]) -> list[int]:
+    """Indices of the effects that levels after these doses depend on."""
+    routes = {train.route for train in past}
+    idle: set[ParameterName] = set()
+    if "sc" not in routes:
+        idle.add("F_SC")
+    if "fsc" not in routes:
+        idle.add("F_fSC")
+    if not routes - {"iv"}:
+        idle.add("KA")
+    return [i for i, name in enumerate(names) if name not in idle]
+
+
+def _require_levels(samples: Sequence[Sample]) -> None:
+    for i, sample in enumerate(samples):
+        if not (isfinite(sample.igg_g_per_L) and sample.igg_g_per_L >= 0):
+            raise InputError(f"levels[{i}].igg_g_per_L", sample.igg_g_per_L, "0 g/L or more")
+        if not isfinite(sample.time_day):
+            raise InputError(f"levels[{i}].time_day", sample.time_day, "a number of days")

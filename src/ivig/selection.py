@@ -1,0 +1,258 @@
+"""Which product: hard stops first, then label and rates, then fit, vials and time.
+
+No trial shows one brand more effective than another: the order is about safety, the label and
+the practical, and every step of it is a reason on the page.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ivig.cited import Citation
+from ivig.criterion import has_condition
+from ivig.errors import InputError
+from ivig.finding import Finding
+from ivig.patient import Patient
+from ivig.product import Product, label_use
+from ivig.safety import check_safety
+from ivig.session import Need, Session, plan_session
+from ivig.vials import VialCount, VialPlan
+
+Standing = Literal["suitable", "caution", "no_chart", "stopped"]
+_STANDINGS: tuple[Standing, ...] = ("suitable", "caution", "no_chart", "stopped")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """One product in the order of preference, with every reason for its place."""
+
+    product_id: str
+    name: str
+    standing: Standing
+    on_label: bool
+    vials: VialPlan | None
+    volume_mL: float | None
+    session_min: float | None
+    cap_mL_per_kg_per_h: float | None
+    reasons: tuple[str, ...]
+    citations: tuple[Citation, ...] = ()
+    references: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductPart:
+    """The product and its vials for one session; ``id`` is None when none can be offered."""
+
+    id: str | None
+    name: str | None
+    requested: str | None
+    amount_g: float | None
+    vials: tuple[VialCount, ...]
+    rounding_percent: float | None
+    why: tuple[str, ...]
+    ranking: tuple[Ranked, ...]
+
+
+def choose_product(
+    need: Need,
+    ranking: Sequence[Ranked],
+    products: Mapping[str, Product],
+    requested: str | None,
+) -> tuple[ProductPart, Session | None, tuple[Finding, ...]]:
+    """The requested product if this patient may have it, else the first of the ranking.
+
+    Raises
+    ------
+    InputError
+        The requested product is not given by this route.
+    """
+    wanted = requested or next((r.product_id for r in ranking if r.standing != "stopped"), None)
+    if wanted is None:
+        finding = Finding(
+            stage="product",
+            kind="stop",
+            text="No product can be offered: each one of this route and market is ruled out.",
+        )
+        return _no_product(requested, ranking), None, (finding,)
+    product = products[wanted]
+    if need.regimen.route not in product.routes.value:
+        routes = ", ".join(product.routes.value)
+        raise InputError("product", wanted, f"a product for this route; {wanted} is for {routes}")
+    checks = check_safety(need.patient, product, need.excipients)
+    if any(finding.kind == "stop" for finding in checks):
+        return _no_product(requested, ranking), None, checks
+    session = plan_session(need, product)
+    place = next((r for r in ranking if r.product_id == wanted), None)
+    notes = (*checks, *session.notes, *_off_market(need, product, place))
+    vials = session.vials
+    part = ProductPart(
+        id=product.id,
+        name=product.name,
+        requested=requested,
+        amount_g=need.regimen.amount_per_day_g if vials is None else vials.amount_g,
+        vials=() if vials is None else vials.vials,
+        rounding_percent=None if vials is None else vials.rounding_percent,
+        why=() if place is None else place.reasons,
+        ranking=tuple(ranking),
+    )
+    return part, session, notes
+
+
+def _no_product(requested: str | None, ranking: Sequence[Ranked]) -> ProductPart:
+    return ProductPart(
+        id=None,
+        name=None,
+        requested=requested,
+        amount_g=None,
+        vials=(),
+        rounding_percent=None,
+        why=(),
+        ranking=tuple(ranking),
+    )
+
+
+def _off_market(need: Need, product: Product, place: Ranked | None) -> tuple[Finding, ...]:
+    if place is None:
+        markets = ", ".join(product.jurisdictions)
+        text = (
+            f"{product.name} is a product of {markets} ({product.market.value}); "
+            f"the plan is for {need.jurisdiction}."
+        )
+    elif not place.on_label:
+        text = f"{product.name} is used off its label here: {'; '.join(place.reasons[:2])}."
+    else:
+        return ()
+    return (
+        Finding(stage="product", kind="caution", text=text, citations=(product.market.citation,)),
+    )
+
+
+def rank_products(need: Need, products: Mapping[str, Product]) -> tuple[Ranked, ...]:
+    """All products of the route and jurisdiction, best first; stopped ones last, with the reason."""
+    candidates = [
+        product
+        for product in products.values()
+        if need.regimen.route in product.routes.value
+        and need.jurisdiction.split("-")[0] in [j.split("-")[0] for j in product.jurisdictions]
+        and product.market.value in ("marketed", "limited")
+    ]
+    ranked = [_rank(need, product) for product in candidates]
+    return tuple(item for _, item in sorted(ranked, key=lambda pair: pair[0]))
+
+
+def _rank(need: Need, product: Product) -> tuple[tuple[float | int | str, ...], Ranked]:
+    checks = check_safety(need.patient, product, need.excipients)
+    stops = [finding for finding in checks if finding.kind == "stop"]
+    cautions = [finding for finding in checks if finding.kind == "caution"]
+    session = plan_session(need, product)
+    use = label_use(product, need.uses, need.regimen.route)
+    age = _age_reason(need.patient, use.value.from_age_year if use else None)
+    recalled = session.chart is not None and session.chart.basis == "recalled"
+    fit = _fit(need, product)
+    standing: Standing = "suitable"
+    if stops:
+        standing = "stopped"
+    elif session.chart is None:
+        standing = "no_chart"
+    elif cautions or use is None or age or recalled or product.market.value == "limited":
+        standing = "caution"
+    reasons = [finding.text for finding in (*stops, *cautions)]
+    reasons += [_label_reason(need, product, use is not None)]
+    reasons += [age] if age else []
+    reasons += [reason for _, reason in fit]
+    reasons += [note.text for note in session.notes]
+    reasons += ["supply is ending"] if product.market.value == "limited" else []
+    chart, vials = session.chart, session.vials
+    reasons += _practical_reasons(session)
+    cost = 99.0 if vials is None else abs(vials.rounding_percent) + sum(v.n for v in vials.vials)
+    key = (
+        _STANDINGS.index(standing),
+        use is None,
+        bool(age),
+        recalled,
+        len(cautions) + sum(weight for weight, _ in fit),
+        product.market.value == "limited",
+        round(cost),
+        0.0 if chart is None else round(chart.total_min),
+        product.id,
+    )
+    return key, Ranked(
+        product_id=product.id,
+        name=product.name,
+        standing=standing,
+        on_label=use is not None and not age,
+        vials=vials,
+        volume_mL=None if chart is None else chart.volume_mL,
+        session_min=None if chart is None else chart.total_min,
+        cap_mL_per_kg_per_h=None if chart is None else chart.cap_mL_per_kg_per_h,
+        reasons=tuple(reasons),
+        citations=_sources(stops + cautions, use.citation if use else None),
+    )
+
+
+def _sources(findings: Sequence[Finding], use: Citation | None) -> tuple[Citation, ...]:
+    found = [citation for finding in findings for citation in finding.citations]
+    return tuple(dict.fromkeys(found if use is None else [use, *found]))
+
+
+def _label_reason(need: Need, product: Product, on_label: bool) -> str:
+    use = need.uses[0].replace("_", " ")
+    return f"label names this use ({use})" if on_label else f"label does not name {use}"
+
+
+def _age_reason(patient: Patient, from_age_year: float | None) -> str | None:
+    if from_age_year is None:
+        return None
+    if patient.age_year is None:
+        return f"label is from {from_age_year:g} years; age not known"
+    if patient.age_year < from_age_year:
+        return f"label is from {from_age_year:g} years"
+    return None
+
+
+def _fit(need: Need, product: Product) -> list[tuple[float, str]]:
+    """How the composition fits this patient's risks: (penalty, reason)."""
+    found: list[tuple[float, str]] = []
+    if "met" in (
+        has_condition(need.patient, "iga_deficiency"),
+        has_condition(need.patient, "anti_iga"),
+    ):
+        found.append(_iga_fit(product))
+    volume_risk = need.risks.get("volume")
+    if (
+        volume_risk is not None
+        and volume_risk.answer == "met"
+        and product.igg_mg_per_mL is not None
+    ):
+        dilute = product.igg_mg_per_mL.value < 100
+        if dilute:
+            found.append((1.0, "5 % solution: twice the volume in a patient at risk of overload"))
+    total = need.regimen.dose_g_per_kg
+    blood_risk = need.risks.get("haemolysis")
+    if blood_risk is not None and blood_risk.answer != "not_met" and total >= 1.9:
+        known = product.isoagglutinin_control is not None
+        text = "isoagglutinins are controlled" if known else "isoagglutinin control not known"
+        found.append((0.0 if known else 1.0, f"{text} (haemolysis risk at 2 g/kg)"))
+    return found
+
+
+def _iga_fit(product: Product) -> tuple[float, str]:
+    iga = product.iga_ug_per_mL
+    if iga is None:
+        return 3.0, "IgA content not known: not cleared for anti-IgA"
+    if iga.value.high is not None:
+        penalty = 0.0 if iga.value.high <= 10 else 1.0
+        return penalty, f"IgA at most {iga.value.high:g} µg/mL"
+    return 2.0, f"IgA {iga.value.average:g} µg/mL on average; no maximum is printed"
+
+
+def _practical_reasons(session: Session) -> list[str]:
+    reasons: list[str] = []
+    if session.chart is not None:
+        hours = session.chart.total_min / 60
+        reasons.append(f"{session.chart.volume_mL:.0f} mL in about {hours:.1f} h")
+    if session.vials is not None:
+        count = sum(vial.n for vial in session.vials.vials)
+        rounding = session.vials.rounding_percent
+        reasons.append(f"{count} vial{'s' if count > 1 else ''}, dose {rounding:+.1f} %")
+    return reasons

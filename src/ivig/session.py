@@ -1,0 +1,182 @@
+"""One session with one product: whole vials, then the chart."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ivig.finding import Finding
+from ivig.infusion import InfusionChart, intravenous_chart, intravenous_limits, starts_low
+from ivig.patient import Patient
+from ivig.product import Product, rates_for, site_band
+from ivig.regimen import Regimen
+from ivig.safety import ExcipientRules, InfusionRules, RiskAnswer, RiskKind, slow_reasons
+from ivig.subcutaneous import facilitated_chart, subcutaneous_chart
+from ivig.vials import VialPlan, choose_vials
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What a product is wanted for: everything but the product."""
+
+    patient: Patient
+    uses: tuple[str, ...]
+    """The indication, then the ids whose label entry covers it."""
+    regimen: Regimen
+    jurisdiction: str
+    tolerance_percent: float
+    risks: Mapping[RiskKind, RiskAnswer]
+    excipients: ExcipientRules
+    rules: InfusionRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """What one session of this product would look like."""
+
+    vials: VialPlan | None
+    chart: InfusionChart | None
+    start: str | None
+    """Why it starts as a first infusion does; None for an established patient."""
+    notes: tuple[Finding, ...]
+
+
+def plan_session(need: Need, product: Product) -> Session:
+    """Vials and chart for one session of the regimen with this product."""
+    regimen = need.regimen
+    most_g = regimen.dose_range_g_per_kg.high * regimen.dosing_weight_kg / regimen.split_days
+    if regimen.max_g is not None:
+        most_g = min(most_g, regimen.max_g / regimen.split_days)
+    vials = None
+    if product.vials is not None:
+        vials = choose_vials(
+            regimen.amount_per_day_g,
+            product.vials.value,
+            tolerance_percent=need.tolerance_percent,
+            most_g=most_g + 1e-6,
+        )
+    amount_g = regimen.amount_per_day_g if vials is None else vials.amount_g
+    chart, notes = _chart(need, product, amount_g)
+    if vials is None:
+        notes = (*notes, _no_vials(product))
+    start = starts_low(need.patient, product.id, long_gap_day=need.rules.long_gap_day.value)
+    return Session(vials=vials, chart=chart, start=start, notes=notes)
+
+
+def _no_vials(product: Product) -> Finding:
+    known = "sizes are not known" if product.vials is None else "sizes do not reach this dose"
+    return Finding(
+        stage="product",
+        kind="unknown",
+        text=f"{product.name}: vial {known}; the dose is not rounded to whole vials.",
+        citations=() if product.vials is None else (product.vials.citation,),
+    )
+
+
+def _chart(
+    need: Need, product: Product, amount_g: float
+) -> tuple[InfusionChart | None, tuple[Finding, ...]]:
+    if product.igg_mg_per_mL is None:
+        return None, (_no_chart(product, "its concentration is not known"),)
+    volume_mL = amount_g * 1000 / product.igg_mg_per_mL.value
+    if need.regimen.route == "iv":
+        return _intravenous(need, product, amount_g, volume_mL)
+    chart = (_subcutaneous if need.regimen.route == "sc" else _facilitated)(
+        need, product, amount_g, volume_mL
+    )
+    if chart is None:
+        return None, (_no_chart(product, "the label's site limits are not known or are exceeded"),)
+    return chart, ()
+
+
+def _intravenous(
+    need: Need, product: Product, amount_g: float, volume_mL: float
+) -> tuple[InfusionChart | None, tuple[Finding, ...]]:
+    ladder, exact = rates_for(product, need.uses)
+    if ladder is None:
+        return None, (_no_chart(product, "no label rates are known"),)
+    assert product.igg_mg_per_mL is not None  # noqa: S101 (checked by _chart)
+    slow = slow_reasons(dict(need.risks))
+    class_cap = need.rules.risk_cap_mg_per_kg_per_min.value * 60 / product.igg_mg_per_mL.value
+    low_start = starts_low(need.patient, product.id, long_gap_day=need.rules.long_gap_day.value)
+    limits = intravenous_limits(
+        ladder,
+        first=low_start is not None,
+        at_risk="; ".join(slow) or None,
+        risk_cap_mL_per_kg_per_h=class_cap,
+        step_min=need.rules.step_min.value,
+    )
+    chart = intravenous_chart(
+        product_id=product.id,
+        amount_g=amount_g,
+        volume_mL=volume_mL,
+        weight_kg=min(need.patient.weight_kg, need.regimen.dosing_weight_kg),
+        limits=limits,
+        at_least_h=None if need.regimen.duration_h is None else need.regimen.duration_h.low,
+    )
+    notes: list[Finding] = []
+    if not exact:
+        notes.append(
+            Finding(
+                stage="infusion",
+                kind="caution",
+                text=f"{product.name}'s label has no rates for this use; the lowest maximum on "
+                f"its label is used ({limits.cap_mL_per_kg_per_h:g} mL/kg/h).",
+                citations=(ladder.maximum.citation,),
+            )
+        )
+    if "recalled" in {fact.basis for fact in limits.citations}:
+        notes.append(
+            Finding(
+                stage="infusion",
+                kind="caution",
+                text=f"A rate of this {product.name} chart is recalled, not read in the label: "
+                "check it against the current label before programming the pump.",
+                citations=tuple(c for c in limits.citations if c.basis == "recalled"),
+            )
+        )
+    return chart, tuple(notes)
+
+
+def _subcutaneous(
+    need: Need, product: Product, amount_g: float, volume_mL: float
+) -> InfusionChart | None:
+    band = site_band(product, need.uses, need.patient)
+    if band is None:
+        return None
+    low_start = starts_low(need.patient, product.id, long_gap_day=need.rules.long_gap_day.value)
+    return subcutaneous_chart(
+        product_id=product.id,
+        amount_g=amount_g,
+        volume_mL=volume_mL,
+        weight_kg=need.patient.weight_kg,
+        band=band.value,
+        first=low_start is not None,
+        citation=band.citation,
+        basis=band.basis,
+    )
+
+
+def _facilitated(
+    need: Need, product: Product, amount_g: float, volume_mL: float
+) -> InfusionChart | None:
+    rules = product.facilitated
+    if rules is None:
+        return None
+    low_start = starts_low(need.patient, product.id, long_gap_day=need.rules.long_gap_day.value)
+    units = rules.hyaluronidase_U_per_g
+    return facilitated_chart(
+        product_id=product.id,
+        amount_g=amount_g,
+        volume_mL=volume_mL,
+        weight_kg=need.patient.weight_kg,
+        rules=rules,
+        first=low_start is not None,
+        hyaluronidase_U=None if units is None else units.value * amount_g,
+    )
+
+
+def _no_chart(product: Product, why: str) -> Finding:
+    return Finding(
+        stage="infusion",
+        kind="unknown",
+        text=f"{product.name}: no infusion chart, because {why}.",
+    )

@@ -1,0 +1,124 @@
+"""The 566 statements: all there, each under its indication, each with its grade and its source."""
+
+from collections import Counter
+
+import pytest
+
+from ivig.cited import Cited
+from ivig.indication import Statement
+from ivig.knowledge import Knowledge, load_knowledge
+
+CROSS_CUTTING = "general"
+LETTER = {"guideline": "g", "research": "r", "label": "l"}
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> Knowledge:
+    return load_knowledge()
+
+
+@pytest.fixture(scope="module")
+def statements(knowledge: Knowledge) -> list[Cited[Statement]]:
+    return [cited for file in knowledge.statements.values() for cited in file.statements]
+
+
+def test_all_statements_are_there_by_section(statements: list[Cited[Statement]]) -> None:
+    assert Counter(cited.value.section for cited in statements) == {
+        "guideline": 341,
+        "research": 118,
+        "label": 107,
+    }
+
+
+def test_what_was_read_and_what_is_recalled(statements: list[Cited[Statement]]) -> None:
+    assert Counter(cited.basis for cited in statements) == {"read": 515, "recalled": 51}
+
+
+def test_ids_are_unique(statements: list[Cited[Statement]]) -> None:
+    ids = [cited.value.id for cited in statements]
+
+    assert len(ids) == len(set(ids)) == 566
+
+
+def test_each_statement_stands_under_its_indication(knowledge: Knowledge) -> None:
+    misplaced = [
+        cited.value.id
+        for key, file in knowledge.statements.items()
+        for cited in file.statements
+        if cited.value.indication != key
+        or not cited.value.id.startswith(f"{key}-{LETTER[cited.value.section]}-")
+    ]
+
+    assert misplaced == []
+
+
+def test_order_within_a_file_is_the_order_of_the_numbers(knowledge: Knowledge) -> None:
+    for file in knowledge.statements.values():
+        for letter in LETTER.values():
+            prefix = f"{file.id}-{letter}-"
+            numbers = [
+                int(cited.value.id.removeprefix(prefix))
+                for cited in file.statements
+                if cited.value.id.startswith(prefix)
+            ]
+            assert numbers == sorted(numbers)
+
+
+def test_every_source_exists(knowledge: Knowledge, statements: list[Cited[Statement]]) -> None:
+    missing = {
+        cited.value.id: cited.source
+        for cited in statements
+        if cited.source is None or cited.source not in knowledge.sources
+    }
+
+    assert missing == {}
+
+
+def test_what_was_read_was_read_in_a_source_that_was_read(
+    knowledge: Knowledge, statements: list[Cited[Statement]]
+) -> None:
+    contradictions = {
+        cited.value.id: cited.source
+        for cited in statements
+        if cited.basis == "read"
+        and cited.source is not None
+        and knowledge.sources[cited.source].basis != "read"
+    }
+
+    assert contradictions == {}
+
+
+def test_a_label_statement_cites_a_label_or_a_drug_reference(
+    knowledge: Knowledge, statements: list[Cited[Statement]]
+) -> None:
+    kinds = {
+        knowledge.sources[cited.source].kind
+        for cited in statements
+        if cited.value.section == "label" and cited.source is not None
+    }
+
+    assert kinds <= {"label", "handbook", "website"}
+
+
+def test_every_indication_has_statements(knowledge: Knowledge) -> None:
+    assert set(knowledge.statements) == {*knowledge.indications, CROSS_CUTTING}
+
+
+def test_grades_are_words_or_absent(statements: list[Cited[Statement]]) -> None:
+    empty = [
+        cited.value.id
+        for cited in statements
+        for grade in (cited.value.strength, cited.value.level)
+        if grade is not None and not grade.strip()
+    ]
+
+    assert empty == []
+
+
+def test_grades_are_as_the_source_gives_them(knowledge: Knowledge) -> None:
+    graded = {cited.value.id: cited.value for cited in knowledge.statements["cidp"].statements}
+
+    assert graded["cidp-g-05"].strength == "strong recommendation"
+    assert graded["cidp-g-05"].level == "high certainty for short-term improvement"
+    assert graded["cidp-g-03"].strength == "good practice point"
+    assert graded["cidp-g-03"].level is None
