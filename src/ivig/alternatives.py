@@ -103,7 +103,7 @@ def _route_option(
         session = plan_session(replace(need, regimen=regimen), product)
         amount_g = regimen.amount_g if session.vials is None else session.vials.amount_g
         interval_day = regimen.interval_day or WEEK_DAY
-        chart = session.chart
+        chart = session.charts[0] if session.charts else None
         return RouteOption(
             route=route,
             product_id=product.id,

@@ -9,7 +9,6 @@ from ivig.criterion import ask
 from ivig.finding import Finding, Kind, from_cited
 from ivig.infusion import InfusionChart, InfusionStep
 from ivig.patient import Patient, Route
-from ivig.regimen import Regimen
 from ivig.safety import InfusionRules, Reaction, RiskAnswer, RiskKind, RiskRules, Step
 
 
@@ -37,13 +36,23 @@ class ReactionAdvice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DaySession:
+    """One day of a course: only the last step differs when the dose does."""
+
+    day: int
+    amount_g: float
+    volume_mL: float
+    total_min: float
+    last_step_min: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Infusion:
-    """The infusion as it is given: the chart of one session, and everything around it."""
+    """The infusion as it is given: the chart of the first day, and everything around it."""
 
     product_id: str
     route: Route
-    sessions: int
-    """Days of the course; each session has this chart."""
+    days: tuple[DaySession, ...]
     amount_g: float
     volume_mL: float
     total_min: float
@@ -66,8 +75,7 @@ class Infusion:
 
 def bedside(
     patient: Patient,
-    regimen: Regimen,
-    chart: InfusionChart,
+    charts: tuple[InfusionChart, ...],
     *,
     start: str,
     rules: InfusionRules,
@@ -75,11 +83,21 @@ def bedside(
     risk_rules: RiskRules,
     reactions: Iterable[Reaction],
 ) -> Infusion:
-    """Put the chart and what surrounds it together."""
+    """Put the charts of a course (one a day, at least one) and what surrounds them together."""
+    chart = charts[0]
     return Infusion(
         product_id=chart.product_id,
         route=chart.route,
-        sessions=regimen.split_days,
+        days=tuple(
+            DaySession(
+                day=i + 1,
+                amount_g=day.amount_g,
+                volume_mL=day.volume_mL,
+                total_min=day.total_min,
+                last_step_min=day.steps[-1].duration_min,
+            )
+            for i, day in enumerate(charts)
+        ),
         amount_g=chart.amount_g,
         volume_mL=chart.volume_mL,
         total_min=chart.total_min,

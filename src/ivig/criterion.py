@@ -103,8 +103,11 @@ def explain(test: Test, patient: Patient) -> str:
         return f"{_label(test.finding)}: {'not recorded' if value is None else value}"
     if test.infections is not None:
         return _explain_infections(patient.infections)
-    parts = [explain(part, patient) for part in (test.all or test.any or ())]
-    return "; ".join(dict.fromkeys(parts)) or "never applies"
+    parts = test.all or test.any or ()
+    decisive = ask(test, patient)
+    shown = [part for part in parts if ask(part, patient) == decisive] or list(parts)
+    pieces = [piece for part in shown for piece in explain(part, patient).split("; ")]
+    return "; ".join(dict.fromkeys(pieces)) or "never applies"
 
 
 def _label(name: str) -> str:

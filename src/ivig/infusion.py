@@ -99,6 +99,11 @@ def intravenous_limits(
         [ladder.initial, ladder.maximum],
     )
     basis: Basis = weakest(ladder.initial.basis, ladder.maximum.basis)
+    new = ladder.new_patient_maximum if first else None
+    if new is not None and new.value.rate_mL_per_kg_per_h < cap:
+        cap, because = new.value.rate_mL_per_kg_per_h, "the maximum for a patient new to it"
+        basis = weakest(basis, new.basis)
+        facts.append(new)
     if at_risk is not None:
         printed = ladder.risk_cap
         limit = risk_cap_mL_per_kg_per_h if printed is None else printed.value.rate_mL_per_kg_per_h
@@ -131,7 +136,8 @@ def _points(
         hold = ladder.step_min.value[1] if first else ladder.step_min.value[0]
     elif ladder.initial.value.duration_min is not None:
         hold = ladder.initial.value.duration_min
-    printed = ladder.steps.value if ladder.steps is not None else _doublings(ladder)
+    experienced = first and ladder.new_patient_maximum is not None
+    printed = _doublings(ladder) if ladder.steps is None or experienced else ladder.steps.value
     points: list[tuple[float, float]] = []
     for point in printed:
         rate = min(point.rate_mL_per_kg_per_h, cap)

@@ -61,6 +61,9 @@ class Folder(Mapping[str, T], Generic[T]):
             self._items[key] = _read_item(self._files[key], self._type, self._sources)
         return self._items[key]
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._files
+
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._files))
 

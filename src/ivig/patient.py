@@ -126,8 +126,8 @@ class Patient:
         return max(found, key=lambda lab: lab.time_day or 0.0, default=None)
 
     def finding(self, name: str) -> str | float | bool | None:
-        """A clinical finding by name; None when it was not recorded."""
-        return dict(self.findings).get(name)
+        """A clinical finding by name, the blood group among them; None when not recorded."""
+        return self.blood_group if name == "blood_group" else dict(self.findings).get(name)
 
 
 _IGG_ALLOWED = (

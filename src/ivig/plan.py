@@ -234,7 +234,7 @@ def _treat(case: _Case, product: str | None) -> Plan:
         case.plan,
         regimen=regimen,
         product=part,
-        infusion=_infusion(case, need, regimen, session),
+        infusion=_infusion(case, need, session),
         kinetics=kinetics,
         outcomes=_outcomes(case, regimen, kinetics),
         alternatives=alternatives(need, indication, knowledge.products, trough=forecaster.trough),
@@ -272,20 +272,17 @@ def _as_given(regimen: Regimen, session: Session | None) -> Regimen:
     """The regimen with the dose that whole vials give."""
     if session is None or session.vials is None:
         return regimen
-    amount_g = session.vials.amount_g * regimen.split_days
+    amount_g = session.vials.amount_g
     per_kg = amount_g / regimen.dosing_weight_kg
     return replace(regimen, amount_g=amount_g, dose_g_per_kg=per_kg)
 
 
-def _infusion(
-    case: _Case, need: Need, regimen: Regimen, session: Session | None
-) -> Infusion | None:
-    if session is None or session.chart is None:
+def _infusion(case: _Case, need: Need, session: Session | None) -> Infusion | None:
+    if session is None or not session.charts:
         return None
     return bedside(
         case.patient,
-        regimen,
-        session.chart,
+        session.charts,
         start=session.start or "established on this product",
         rules=need.rules,
         risks=dict(need.risks),

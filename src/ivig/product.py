@@ -45,6 +45,8 @@ class RateLadder:
     step_min: Cited[tuple[float, float]] | None = None
     """Shortest and longest time a step is held, minutes."""
     increment: Cited[str] | None = None
+    new_patient_maximum: Cited[RatePoint] | None = None
+    """Maximum while the product is new to the patient; the printed steps are then not used."""
     risk_cap: Cited[RatePoint] | None = None
     """Maximum in a patient at renal or thrombotic risk."""
     risk_text: Cited[str] | None = None
@@ -259,37 +261,58 @@ class Product:
     gaps: tuple[str, ...] = ()
 
 
-def label_use(product: Product, uses: Sequence[str], route: Route) -> Cited[LabelUse] | None:
+def label_use(
+    product: Product, uses: Sequence[str], route: Route, jurisdiction: str
+) -> Cited[LabelUse] | None:
     """The label's entry for the first of ``uses`` (an indication, then what covers it)."""
     for use in uses:
         for cited in product.uses:
-            if cited.value.indication == use and route in cited.value.routes:
+            entry = cited.value
+            here = not entry.jurisdictions or _place(jurisdiction) in entry.jurisdictions
+            if entry.indication == use and route in entry.routes and here:
                 return cited
     return None
 
 
-def rates_for(product: Product, uses: Sequence[str]) -> tuple[RateLadder | None, bool]:
+def rates_for(
+    product: Product, uses: Sequence[str], jurisdiction: str
+) -> tuple[RateLadder | None, bool]:
     """The label's rates for a use, and whether the label gives them for that use.
 
-    When the label has no rates for the use, the ladder with the lowest maximum is taken: the
-    most careful reading of what the label allows.
+    When the label of this market has none for the use, the ladder with the lowest maximum is
+    taken, of another market if need be: the most careful reading of what is known.
     """
     made_up = None if product.igg_mg_per_mL is None else product.igg_mg_per_mL.value
     ladders = [rates for rates in product.rates if rates.for_mg_per_mL in (None, made_up)]
+    here = [
+        rates
+        for rates in ladders
+        if not rates.jurisdictions or _place(jurisdiction) in rates.jurisdictions
+    ]
     for use in uses:
-        for ladder in ladders:
+        for ladder in here:
             if use in ladder.indications:
                 return ladder, True
-    lowest = min(ladders, key=lambda rates: rates.maximum.value.rate_mL_per_kg_per_h, default=None)
+    lowest = min(
+        here or ladders, key=lambda rates: rates.maximum.value.rate_mL_per_kg_per_h, default=None
+    )
     return lowest, False
 
 
-def site_band(product: Product, uses: Sequence[str], patient: Patient) -> Cited[SiteBand] | None:
-    """The label's subcutaneous limits for this use and patient."""
+def _place(jurisdiction: str) -> str:
+    """Labels are national: ca-on reads a Canadian label."""
+    return jurisdiction.split("-")[0]
+
+
+def site_band(
+    product: Product, uses: Sequence[str], patient: Patient, jurisdiction: str
+) -> Cited[SiteBand] | None:
+    """The label's subcutaneous limits for this use, patient and market."""
     fitting = [
         cited
         for cited in product.sites
         if (not cited.value.indications or set(cited.value.indications) & set(uses))
+        and (not cited.value.jurisdictions or _place(jurisdiction) in cited.value.jurisdictions)
         and (cited.value.when is None or ask(cited.value.when, patient) == "met")
     ]
     return fitting[0] if fitting else None

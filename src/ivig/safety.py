@@ -207,11 +207,22 @@ def _risk(patient: Patient, kind: RiskKind, rules: RiskRules) -> RiskAnswer:
     )
 
 
+_RISK_NAMES: dict[RiskKind, str] = {
+    "renal": "Renal",
+    "thrombosis": "Thrombosis",
+    "haemolysis": "Haemolysis",
+    "volume": "Volume overload",
+    "hyperglycaemia": "Glucose",
+    "meningitis": "Aseptic meningitis",
+    "iga": "Anti-IgA reaction",
+}
+
+
 def describe_risks(risks: dict[RiskKind, RiskAnswer]) -> tuple[Finding, ...]:
     """A finding for each risk that is met, and one for each that cannot be answered."""
     found: list[Finding] = []
     for risk in risks.values():
-        name = risk.risk.capitalize()
+        name = _RISK_NAMES[risk.risk]
         if risk.answer == "met":
             text = f"{name} risk: {'; '.join(risk.reasons)}."
             found.append(

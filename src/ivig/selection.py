@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ivig.cited import Citation
+from ivig.cited import Citation, Cited
 from ivig.criterion import has_condition
 from ivig.errors import InputError
 from ivig.finding import Finding
 from ivig.patient import Patient
-from ivig.product import Product, label_use
+from ivig.product import LabelUse, Product, label_use
 from ivig.safety import check_safety
 from ivig.session import Need, Session, plan_session
-from ivig.vials import VialCount, VialPlan
+from ivig.vials import DayVials, VialCount, VialPlan
 
 Standing = Literal["suitable", "caution", "no_chart", "stopped"]
 _STANDINGS: tuple[Standing, ...] = ("suitable", "caution", "no_chart", "stopped")
@@ -47,7 +47,10 @@ class ProductPart:
     name: str | None
     requested: str | None
     amount_g: float | None
+    """Grams of the whole course, as whole vials give them."""
     vials: tuple[VialCount, ...]
+    """Of the whole course."""
+    days: tuple[DayVials, ...]
     rounding_percent: float | None
     why: tuple[str, ...]
     ranking: tuple[Ranked, ...]
@@ -89,8 +92,9 @@ def choose_product(
         id=product.id,
         name=product.name,
         requested=requested,
-        amount_g=need.regimen.amount_per_day_g if vials is None else vials.amount_g,
-        vials=() if vials is None else vials.vials,
+        amount_g=need.regimen.amount_g if vials is None else vials.amount_g,
+        vials=() if vials is None else vials.total,
+        days=() if vials is None else vials.days,
         rounding_percent=None if vials is None else vials.rounding_percent,
         why=() if place is None else place.reasons,
         ranking=tuple(ranking),
@@ -105,6 +109,7 @@ def _no_product(requested: str | None, ranking: Sequence[Ranked]) -> ProductPart
         requested=requested,
         amount_g=None,
         vials=(),
+        days=(),
         rounding_percent=None,
         why=(),
         ranking=tuple(ranking),
@@ -145,26 +150,27 @@ def _rank(need: Need, product: Product) -> tuple[tuple[float | int | str, ...], 
     stops = [finding for finding in checks if finding.kind == "stop"]
     cautions = [finding for finding in checks if finding.kind == "caution"]
     session = plan_session(need, product)
-    use = label_use(product, need.uses, need.regimen.route)
+    use = label_use(product, need.uses, need.regimen.route, need.jurisdiction)
     age = _age_reason(need.patient, use.value.from_age_year if use else None)
-    recalled = session.chart is not None and session.chart.basis == "recalled"
+    chart = session.charts[-1] if session.charts else None
+    recalled = chart is not None and any(c.basis == "recalled" for c in chart.citations)
     fit = _fit(need, product)
     standing: Standing = "suitable"
     if stops:
         standing = "stopped"
-    elif session.chart is None:
+    elif chart is None:
         standing = "no_chart"
     elif cautions or use is None or age or recalled or product.market.value == "limited":
         standing = "caution"
     reasons = [finding.text for finding in (*stops, *cautions)]
-    reasons += [_label_reason(need, product, use is not None)]
+    reasons += [_label_reason(need, use)]
     reasons += [age] if age else []
     reasons += [reason for _, reason in fit]
     reasons += [note.text for note in session.notes]
     reasons += ["supply is ending"] if product.market.value == "limited" else []
-    chart, vials = session.chart, session.vials
+    vials = session.vials
     reasons += _practical_reasons(session)
-    cost = 99.0 if vials is None else abs(vials.rounding_percent) + sum(v.n for v in vials.vials)
+    cost = 99.0 if vials is None else vials.cost
     key = (
         _STANDINGS.index(standing),
         use is None,
@@ -195,9 +201,11 @@ def _sources(findings: Sequence[Finding], use: Citation | None) -> tuple[Citatio
     return tuple(dict.fromkeys(found if use is None else [use, *found]))
 
 
-def _label_reason(need: Need, product: Product, on_label: bool) -> str:
-    use = need.uses[0].replace("_", " ")
-    return f"label names this use ({use})" if on_label else f"label does not name {use}"
+def _label_reason(need: Need, use: Cited[LabelUse] | None) -> str:
+    if use is None:
+        return f"label does not name {need.uses[0].replace('_', ' ')}"
+    whom = use.value.population
+    return f"on label for {use.value.indication.replace('_', ' ')}{f' ({whom})' if whom else ''}"
 
 
 def _age_reason(patient: Patient, from_age_year: float | None) -> str | None:
@@ -248,11 +256,12 @@ def _iga_fit(product: Product) -> tuple[float, str]:
 
 def _practical_reasons(session: Session) -> list[str]:
     reasons: list[str] = []
-    if session.chart is not None:
-        hours = session.chart.total_min / 60
-        reasons.append(f"{session.chart.volume_mL:.0f} mL in about {hours:.1f} h")
+    if session.charts:
+        longest = session.charts[-1]
+        hours = longest.total_min / 60
+        reasons.append(f"{longest.volume_mL:.0f} mL a session in about {hours:.1f} h")
     if session.vials is not None:
-        count = sum(vial.n for vial in session.vials.vials)
+        count = sum(vial.n for vial in session.vials.total)
         rounding = session.vials.rounding_percent
         reasons.append(f"{count} vial{'s' if count > 1 else ''}, dose {rounding:+.1f} %")
     return reasons

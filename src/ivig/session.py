@@ -30,35 +30,44 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """What one session of this product would look like."""
+    """What the course would look like with this product."""
 
     vials: VialPlan | None
-    chart: InfusionChart | None
+    charts: tuple[InfusionChart, ...]
+    """One for each day of the course; empty when no chart can be drawn."""
     start: str | None
     """Why it starts as a first infusion does; None for an established patient."""
     notes: tuple[Finding, ...]
 
 
 def plan_session(need: Need, product: Product) -> Session:
-    """Vials and chart for one session of the regimen with this product."""
+    """Vials of the course and the chart of each of its days with this product."""
     regimen = need.regimen
-    most_g = regimen.dose_range_g_per_kg.high * regimen.dosing_weight_kg / regimen.split_days
-    if regimen.max_g is not None:
-        most_g = min(most_g, regimen.max_g / regimen.split_days)
+    most_g = regimen.dose_range_g_per_kg.high * regimen.dosing_weight_kg
+    most_g = most_g if regimen.max_g is None else min(most_g, regimen.max_g)
     vials = None
     if product.vials is not None:
         vials = choose_vials(
-            regimen.amount_per_day_g,
+            regimen.amount_g,
             product.vials.value,
             tolerance_percent=need.tolerance_percent,
+            days=regimen.split_days,
             most_g=most_g + 1e-6,
         )
-    amount_g = regimen.amount_per_day_g if vials is None else vials.amount_g
-    chart, notes = _chart(need, product, amount_g)
+    amounts = (
+        [regimen.amount_per_day_g] * regimen.split_days
+        if vials is None
+        else [day.amount_g for day in vials.days]
+    )
+    drawn = {amount_g: _chart(need, product, amount_g) for amount_g in dict.fromkeys(amounts)}
+    charts = tuple(chart for amount_g in amounts if (chart := drawn[amount_g][0]) is not None)
+    notes = drawn[amounts[0]][1]
     if vials is None:
         notes = (*notes, _no_vials(product))
     start = starts_low(need.patient, product.id, long_gap_day=need.rules.long_gap_day.value)
-    return Session(vials=vials, chart=chart, start=start, notes=notes)
+    return Session(
+        vials=vials, charts=charts if len(charts) == len(amounts) else (), start=start, notes=notes
+    )
 
 
 def _no_vials(product: Product) -> Finding:
@@ -90,7 +99,7 @@ def _chart(
 def _intravenous(
     need: Need, product: Product, amount_g: float, volume_mL: float
 ) -> tuple[InfusionChart | None, tuple[Finding, ...]]:
-    ladder, exact = rates_for(product, need.uses)
+    ladder, exact = rates_for(product, need.uses, need.jurisdiction)
     if ladder is None:
         return None, (_no_chart(product, "no label rates are known"),)
     assert product.igg_mg_per_mL is not None  # noqa: S101 (checked by _chart)
@@ -118,8 +127,8 @@ def _intravenous(
             Finding(
                 stage="infusion",
                 kind="caution",
-                text=f"{product.name}'s label has no rates for this use; the lowest maximum on "
-                f"its label is used ({limits.cap_mL_per_kg_per_h:g} mL/kg/h).",
+                text=f"{product.name}'s label on this market has no rates for this use; the lowest "
+                f"labelled maximum is used ({ladder.maximum.value.rate_mL_per_kg_per_h:g} mL/kg/h).",
                 citations=(ladder.maximum.citation,),
             )
         )
@@ -139,7 +148,7 @@ def _intravenous(
 def _subcutaneous(
     need: Need, product: Product, amount_g: float, volume_mL: float
 ) -> InfusionChart | None:
-    band = site_band(product, need.uses, need.patient)
+    band = site_band(product, need.uses, need.patient, need.jurisdiction)
     if band is None:
         return None
     low_start = starts_low(need.patient, product.id, long_gap_day=need.rules.long_gap_day.value)

@@ -1,4 +1,4 @@
-"""Whole vials for a dose: which ones, and how far the dose moves."""
+"""Whole vials for a dose: which ones on which day, and how far the dose moves."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,8 @@ from math import ceil, floor, gcd
 from ivig.errors import InputError
 from ivig.product import Vial
 
-_VIAL_IN_PERCENT = 1.0  # one more vial is worth one percent of dose
+_VIAL_IN_PERCENT = 1.0  # one more vial a day is worth one percent of dose
+_UNEVEN_IN_PERCENT = 1.0  # so are days that differ by the smallest vial step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,13 +21,36 @@ class VialCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VialPlan:
-    """The vials for one administration; ``rounding_percent`` is (given − wanted) / wanted."""
+class DayVials:
+    """The vials of one day of a course."""
 
-    vials: tuple[VialCount, ...]
+    day: int
     amount_g: float
     volume_mL: float
+    vials: tuple[VialCount, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VialPlan:
+    """The vials of a whole course; ``rounding_percent`` is (given − wanted) / wanted."""
+
+    days: tuple[DayVials, ...]
+    amount_g: float
     rounding_percent: float
+
+    @property
+    def total(self) -> tuple[VialCount, ...]:
+        """The vials of all days together, largest first."""
+        counts: dict[float, int] = {}
+        for day in self.days:
+            for vial in day.vials:
+                counts[vial.g] = counts.get(vial.g, 0) + vial.n
+        return tuple(VialCount(g=g, n=counts[g]) for g in sorted(counts, reverse=True))
+
+    @property
+    def cost(self) -> float:
+        """|Rounding| in percent + vials a day: what the choice keeps low."""
+        return abs(self.rounding_percent) + sum(v.n for v in self.total) / len(self.days)
 
 
 def choose_vials(
@@ -34,18 +58,23 @@ def choose_vials(
     vials: Sequence[Vial],
     *,
     tolerance_percent: float,
+    days: int = 1,
     most_g: float | None = None,
 ) -> VialPlan | None:
-    """Whole vials nearest the dose: the least of (|rounding| in percent + number of vials).
+    """Whole vials for a course, as even over its days as the vials allow, smaller days first.
+
+    The least of |rounding| in percent + vials a day + one for days that differ.
 
     Parameters
     ----------
     amount_g : float
-        The dose wanted, g.
+        The dose of the whole course, g.
     tolerance_percent : float
         The largest rounding allowed either way; None is returned when no combination is inside.
+    days : int
+        Days of the course.
     most_g : float, optional
-        A hard maximum that rounding may not pass, g.
+        A hard maximum of the course that rounding may not pass, g.
 
     Raises
     ------
@@ -56,8 +85,10 @@ def choose_vials(
     --------
     >>> sizes = [Vial(amount_g=g, volume_mL=10 * g) for g in (5, 10, 20, 40)]
     >>> plan = choose_vials(34, sizes, tolerance_percent=10)
-    >>> [(v.g, v.n) for v in plan.vials], plan.amount_g, round(plan.rounding_percent, 1)
+    >>> [(v.g, v.n) for v in plan.days[0].vials], plan.amount_g, round(plan.rounding_percent, 1)
     ([(20, 1), (10, 1), (5, 1)], 35.0, 2.9)
+    >>> [day.amount_g for day in choose_vials(160, sizes, days=5, tolerance_percent=10).days]
+    [30.0, 30.0, 30.0, 35.0, 35.0]
     """
     if not 0 < amount_g < 10_000:
         raise InputError("amount_g", amount_g, "a dose above 0 and below 10,000 g")
@@ -66,30 +97,42 @@ def choose_vials(
     unit_g = _common_unit_g(vials)
     sizes = [round(Fraction(str(vial.amount_g)) / unit_g) for vial in vials]
     reach = amount_g * (1 + tolerance_percent / 100)
-    if most_g is not None:
-        reach = min(reach, most_g)
+    reach = reach if most_g is None else min(reach, most_g)
     highest = floor(reach / float(unit_g) + 1e-9)
     lowest = max(1, ceil(amount_g * (1 - tolerance_percent / 100) / float(unit_g) - 1e-9))
-    fewest = _fewest_vials(sizes, highest)
-    totals = [total for total in range(lowest, highest + 1) if fewest[total] is not None]
-    if not totals:
-        return None
+    fewest = _fewest_vials(sizes, highest // days + 1)
 
     def cost(total: int) -> tuple[float, float]:
+        each, more = divmod(total, days)
+        numbers = [_number(fewest, each)] * (days - more) + [_number(fewest, each + 1)] * more
         error = 100 * abs(total * float(unit_g) - amount_g) / amount_g
-        return error + _VIAL_IN_PERCENT * _number(fewest, total), error
+        uneven = _UNEVEN_IN_PERCENT if more else 0.0
+        return error + _VIAL_IN_PERCENT * sum(numbers) / days + uneven, error
 
-    best = min(totals, key=cost)
+    best = min(range(lowest, highest + 1), key=cost, default=None)
+    if best is None or cost(best)[0] == float("inf"):
+        return None
+    each, more = divmod(best, days)
+    per_day = [each] * (days - more) + [each + 1] * more
     given_g = float(best * unit_g)
-    counts = _taken(fewest, sizes, best)
     return VialPlan(
-        vials=tuple(
-            VialCount(g=vials[i].amount_g, n=counts.count(i))
-            for i in sorted(set(counts), key=lambda i: -vials[i].amount_g)
+        days=tuple(
+            _day(i + 1, vials, _taken(fewest, sizes, units)) for i, units in enumerate(per_day)
         ),
         amount_g=given_g,
-        volume_mL=sum(vials[i].volume_mL for i in counts),
         rounding_percent=100 * (given_g - amount_g) / amount_g,
+    )
+
+
+def _day(number: int, vials: Sequence[Vial], taken: Sequence[int]) -> DayVials:
+    return DayVials(
+        day=number,
+        amount_g=float(sum(Fraction(str(vials[i].amount_g)) for i in taken)),
+        volume_mL=sum(vials[i].volume_mL for i in taken),
+        vials=tuple(
+            VialCount(g=vials[i].amount_g, n=taken.count(i))
+            for i in sorted(set(taken), key=lambda i: -vials[i].amount_g)
+        ),
     )
 
 
@@ -115,9 +158,10 @@ def _fewest_vials(sizes: Sequence[int], highest: int) -> list[tuple[int, int] | 
     return fewest
 
 
-def _number(fewest: Sequence[tuple[int, int] | None], total: int) -> int:
-    step = fewest[total]
-    return 0 if step is None else step[0]
+def _number(fewest: Sequence[tuple[int, int] | None], total: int) -> float:
+    """How many vials a total takes; infinity when no vials make it, or nothing is given."""
+    step = fewest[total] if total else None
+    return float("inf") if step is None else step[0]
 
 
 def _taken(fewest: Sequence[tuple[int, int] | None], sizes: Sequence[int], total: int) -> list[int]:

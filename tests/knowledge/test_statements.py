@@ -91,13 +91,19 @@ def test_what_was_read_was_read_in_a_source_that_was_read(
 def test_a_label_statement_cites_a_label_or_a_drug_reference(
     knowledge: Knowledge, statements: list[Cited[Statement]]
 ) -> None:
-    kinds = {
-        knowledge.sources[cited.source].kind
+    others = {
+        cited.value.id: cited.source
         for cited in statements
-        if cited.value.section == "label" and cited.source is not None
+        if cited.value.section == "label"
+        and cited.source is not None
+        and knowledge.sources[cited.source].kind not in ("label", "handbook", "website")
     }
 
-    assert kinds <= {"label", "handbook", "website"}
+    # the uses approved in 1999, as the CDC and the FDA listed them in MMWR
+    assert others == {
+        "hsct-l-03": "mmwr_renal_1999",
+        "paediatric_hiv-l-04": "mmwr_renal_1999",
+    }
 
 
 def test_every_indication_has_statements(knowledge: Knowledge) -> None:

@@ -71,7 +71,7 @@ def _compute(relation: Relation, case: Case) -> Computed | None:
         return Computed(
             value=value,
             unit="%",
-            text=f"at {dose:.2g} g/kg {value.median:.0f}% ({_span(value, '.0f')})",
+            text=f"{relation.outcome} at {dose:.2g} g/kg: {value.median:.0f}% ({_span(value, '.0f')})",
             notes=(),
             citation=relation.dose_slope.citation,
         )
@@ -96,7 +96,7 @@ def _trough_text(relation: Relation, slope: TroughSlope, trough: Interval, value
         figure = f"{value.median:.2g} {relation.outcome} per patient-year"
     else:
         figure = f"{value.median:.2g} times the rate at {slope.at_g_per_L:g} g/L"
-    return f"{at} {figure} ({_span(value, '.2g')})"
+    return f"{at}: {figure} ({_span(value, '.2g')})"
 
 
 def _span(value: Interval, digits: str) -> str:

@@ -20,6 +20,7 @@ Form = Literal[
     "quote",
 ]
 Strength = Literal["model", "quote"]
+Role = Literal["patient", "comparator", "detail"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +47,16 @@ class Estimate:
     """``when`` in words, for a patient of whom it is not known: "there is migraine"."""
     dose_at_least_g_per_kg: float | None = None
     first_infusion: bool | None = None
-    context: bool = False
-    """Shown beside the patient's own number (a comparator, another endpoint), never as it."""
+    role: Role = "patient"
+    """*comparator* and *detail* are never the patient's own number; a detail is told apart."""
 
     def __post_init__(self) -> None:
         if (self.events is None) != (self.n is None):
             raise ValueError("events and n go together")
         if self.per != 100 and self.unit is None:
             raise ValueError("'per' other than 100 needs a unit, e.g. per 10,000 administrations")
+        if self.n is not None and not 0 <= (self.events or 0) <= self.n != 0:
+            raise ValueError("events must lie between 0 and n, and n must not be 0")
         if (self.low is None) != (self.high is None):
             raise ValueError("low and high go together")
         if self.when is not None and self.provided is None:
@@ -69,7 +72,7 @@ class TroughSlope:
     """
 
     at_g_per_L: float
-    rate_at_per_year: float | None
+    rate_at_per_year: float | None = None
     ratio_per_g_per_L: float
     ratio_low: float | None = None
     ratio_high: float | None = None
@@ -150,6 +153,8 @@ class Outcome:
     name: str
     kind: Literal["benefit", "harm"]
     text: str
+    details: tuple[str, ...]
+    """Further numbers of the same relation."""
     value: Interval | None
     unit: str
     population: str

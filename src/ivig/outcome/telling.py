@@ -59,13 +59,12 @@ def tell(relation: Relation, case: Case, computed: Computed | None = None) -> Ou
     own, shown = _estimates(relation, case)
     if asked.answer == "not_met" or not (shown or computed):
         return None
-    telling = computes(relation)
-    parts = [] if computed is None else [computed.text]
-    parts += [_words(cited.value, held, computed=telling) for cited, held in shown]
-    known = asked.answer == "met"
-    value, unit = (None, "") if own is None or not telling else _value(own.value)
+    value, unit = (None, "") if own is None or not computes(relation) else _value(own.value)
     if computed is not None:
         value, unit = computed.value, computed.unit
+    if asked.answer != "met" or value is None:
+        value, unit = None, ""
+    parts, details = _parts(relation, shown, computed)
     citations = [] if computed is None else [computed.citation]
     citations += [cited.citation for cited, _ in shown]
     return Outcome(
@@ -73,7 +72,8 @@ def tell(relation: Relation, case: Case, computed: Computed | None = None) -> Ou
         name=relation.name,
         kind=relation.kind,
         text=_sentence(relation.says, asked, parts),
-        value=value if known else None,
+        details=tuple(details),
+        value=value,
         unit=unit,
         population=relation.population,
         caveats=(*relation.caveats, *(() if computed is None else computed.notes)),
@@ -85,11 +85,6 @@ def tell(relation: Relation, case: Case, computed: Computed | None = None) -> Ou
 def computes(relation: Relation) -> bool:
     """Whether numbers may be worked out from it; a quoted relation is quoted only."""
     return relation.strength == "model" and relation.form != "quote"
-
-
-def holds(relation: Relation, case: Case) -> bool:
-    """Whether the relation speaks of this patient, as far as is known."""
-    return _concerns(relation, case) and _ask_relation(relation, case).answer != "not_met"
 
 
 def _concerns(relation: Relation, case: Case) -> bool:
@@ -128,7 +123,8 @@ def _ask_blood(relation: Relation, patient: Patient) -> _Asked:
     if not relation.blood_groups:
         return _MET
     if patient.blood_group is None:
-        groups = " or ".join(relation.blood_groups)
+        *others, last = relation.blood_groups
+        groups = f"{', '.join(others)} or {last}" if others else last
         return _Asked(answer="unknown", unknown=(f"the blood group is {groups}",))
     return _MET if patient.blood_group in relation.blood_groups else _NOT_MET
 
@@ -165,16 +161,31 @@ def _estimates(relation: Relation, case: Case) -> tuple[Cited[Estimate] | None, 
     """The patient's own estimate, if it is known which, and all that are shown, in order."""
     own: Cited[Estimate] | None = None
     shown: list[Shown] = []
-    settled = False
+    settled = undecided = False
     for cited in relation.estimates:
         held = _ask_estimate(cited.value, case)
-        if held.answer == "not_met" or (settled and not cited.value.context):
+        if held.answer == "not_met" or (settled and cited.value.role == "patient"):
             continue
         shown.append((cited, held))
-        if not cited.value.context and held.answer == "met":
+        if cited.value.role == "patient" and held.answer == "met":
             settled = True
-            own = cited if all(one.answer == "met" for _, one in shown) else None
+            own = cited if not undecided else None
+        undecided = undecided or (cited.value.role == "patient" and held.answer == "unknown")
     return own, shown
+
+
+def _parts(
+    relation: Relation, shown: list[Shown], computed: Computed | None
+) -> tuple[list[str], list[str]]:
+    """What goes into the sentence, and the details; without a number two details move up."""
+    telling = computes(relation)
+    told = [
+        (cited.value.role, _words(cited.value, held, computed=telling)) for cited, held in shown
+    ]
+    parts = [] if computed is None else [computed.text]
+    parts += [words for role, words in told if role != "detail"]
+    details = [words for role, words in told if role == "detail"]
+    return (parts, details) if parts else (details[:2], details[2:])
 
 
 def _value(estimate: Estimate) -> tuple[Interval | None, str]:
@@ -192,36 +203,40 @@ def _value(estimate: Estimate) -> tuple[Interval | None, str]:
 
 
 def _sentence(says: str, asked: _Asked, parts: list[str]) -> str:
-    text = f"{says.rstrip('.')}: {'; '.join(parts)}."
+    numbers = "; ".join(parts)
+    text = f"{says} {numbers[:1].upper()}{numbers[1:]}."
     if not asked.unknown:
         return text
-    condition = " and ".join(asked.unknown)
-    return f"If {condition} (not known): {text}"
+    return f"If {' and '.join(asked.unknown)} (not known): {text}"
 
 
 def _words(estimate: Estimate, held: _Asked, *, computed: bool) -> str:
-    text = f"{estimate.label}{_figure(estimate, computed=computed)}"
-    return f"if {' and '.join(held.unknown)}, {text}" if held.unknown else text
+    figure = _figure(estimate, computed=computed)
+    label = f"if {' and '.join(held.unknown)}" if held.unknown else estimate.label
+    return f"{label}: {figure}" if figure else label
 
 
 def _figure(estimate: Estimate, *, computed: bool) -> str:
-    """The number in words, exactly as published, with the Wilson interval when computing."""
-    unit = estimate.unit or ""
-    gap = "" if unit in ("", "%") else " "
+    """The number in words, as published; counts get their Wilson interval when computing."""
     if estimate.events is not None and estimate.n is not None:
-        counts = f" {estimate.events:,} of {estimate.n:,}"
+        counts = f"{estimate.events:,} of {estimate.n:,}"
         value, unit = _value(estimate)
         if value is None or not computed:
             return counts
-        gap = "" if unit == "%" else " "
-        span = f"{_short(value.low)} to {_short(value.high)}"
-        return f"{counts} ({_short(value.median)}{gap}{unit}, {value.level:.0%} interval {span})"
+        span = f"{value.level:.0%} interval {_short(value.low)} to {_short(value.high)}"
+        return f"{counts} ({_with_unit(_short(value.median), unit)}, {span})"
     span = "" if estimate.low is None else f"{estimate.low:g} to {estimate.high:g}"
+    unit = estimate.unit or ""
     if estimate.value is None:
-        return f" {span}{gap}{unit}" if span else ""
-    if not span:
-        return f" {estimate.value:g}{gap}{unit}"
-    return f" {estimate.value:g}{gap}{unit} ({estimate.level:.0%} interval {span})"
+        return _with_unit(span, unit) if span else ""
+    figure = _with_unit(f"{estimate.value:g}", unit)
+    return f"{figure} ({estimate.level:.0%} interval {span})" if span else figure
+
+
+def _with_unit(number: str, unit: str) -> str:
+    if unit.endswith("ratio"):
+        return f"{unit} {number}"
+    return f"{number}{unit}" if unit.startswith("%") else f"{number} {unit}".rstrip()
 
 
 def _short(number: float) -> str:

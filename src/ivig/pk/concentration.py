@@ -30,8 +30,7 @@ def exogenous_g_per_L(
     Parameters
     ----------
     time_day : array (n_times,)
-        A time equal to the start of a dose counts as before it: a trough. A train at steady state
-        is looked at inside its own cycle and repeats for ever before it.
+        A time equal to the start of a dose counts as before it: a trough.
 
     Returns
     -------
@@ -40,45 +39,64 @@ def exogenous_g_per_L(
     modes = parameters.modes
     total = np.zeros((parameters.Vc_L.size, time_day.size))
     for train in trains:
-        given, since_last_day = _position(train, time_day)
+        since_start = time_day - train.start_day
+        given = np.clip(_cycles(since_start, train), 0.0, train.n_doses)
         seen = given >= 1.0
-        if not seen.any():
-            continue
-        per_gram = _per_gram(modes, parameters, train, given[seen], since_last_day[seen])
-        amount_g = train.amount_g * parameters.bioavailability(train.route)[:, None]
-        total[:, seen] += amount_g * per_gram
+        if seen.any():
+            last = since_start[seen] - (given[seen] - 1.0) * train.interval_day
+            total[:, seen] += _one_train(modes, parameters, train, given[seen], last)
     return total
 
 
-def _per_gram(
-    modes: Modes,
+def steady_exogenous_g_per_L(
     parameters: Parameters,
-    train: Train,
-    given: FloatArray,
-    since_last_day: FloatArray,
+    trains: Sequence[Train],
+    time_day: FloatArray,
+    *,
+    stopped: bool = False,
 ) -> FloatArray:
-    if train.route == "iv":
+    """Infused IgG in a cycle of a regimen that has gone on for ever.
+
+    Parameters
+    ----------
+    trains : sequence of Train
+        One for each day of the cycle, as ``schedule.cycle_trains`` makes them.
+    time_day : array (n_times,) or (n_draws, n_times)
+        From the first dose of the cycle; 0 is the trough before it.
+    stopped : bool
+        No dose is given from time 0 on: what is left is washed out.
+    """
+    modes = parameters.modes
+    total = np.zeros((parameters.Vc_L.size, time_day.shape[-1]))
+    for train in trains:
+        since_start = time_day - train.start_day
+        cycles = np.zeros_like(since_start) if stopped else _cycles(since_start, train)
+        last = since_start - (cycles - 1.0) * train.interval_day
+        total += _one_train(modes, parameters, train, np.array([np.inf]), last)
+    return total
+
+
+def _cycles(since_start: FloatArray, train: Train) -> FloatArray:
+    """Doses of an endless train started before each time."""
+    return np.ceil(since_start / train.interval_day - ROUNDING)
+
+
+def _one_train(
+    modes: Modes, parameters: Parameters, train: Train, given: FloatArray, last: FloatArray
+) -> FloatArray:
+    """Concentration from a train, after ``given`` doses, ``last`` days after the last of them."""
+    amount_g = train.amount_g * parameters.bioavailability(train.route)[:, None]
+    absorption = parameters.KA_per_day
+    if train.route == "iv" or absorption is None:
         if train.n_doses == 1:
-            return infusion(modes, since_last_day, train.duration_day)
-        return infused_train(
+            return amount_g * infusion(modes, last, train.duration_day)
+        return amount_g * infused_train(
             modes,
             given,
-            since_last_day,
+            last,
             interval_day=train.interval_day,
             duration_day=train.duration_day,
         )
-    absorption = parameters.KA_per_day
-    assert absorption is not None  # noqa: S101 (bioavailability has refused such a model)
     if train.n_doses == 1:
-        return depot(modes, since_last_day, absorption)
-    return depot_train(modes, given, since_last_day, absorption, interval_day=train.interval_day)
-
-
-def _position(train: Train, time_day: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Doses started before each time, and the time since the last of them."""
-    since_start = time_day - train.start_day
-    cycles = np.ceil(since_start / train.interval_day - ROUNDING)
-    if np.isinf(train.n_doses):
-        return np.full_like(time_day, np.inf), since_start - (cycles - 1.0) * train.interval_day
-    given = np.clip(cycles, 0.0, train.n_doses)
-    return given, since_start - (given - 1.0) * train.interval_day
+        return amount_g * depot(modes, last, absorption)
+    return amount_g * depot_train(modes, given, last, absorption, interval_day=train.interval_day)

@@ -14,9 +14,7 @@ from ivig.pk.population import PopulationModel
 MARGIN = 0.1
 
 
-def require_usable(
-    model: PopulationModel, patient: Patient, routes: Iterable[Route] = ()
-) -> None:
+def require_usable(model: PopulationModel, patient: Patient, routes: Iterable[Route] = ()) -> None:
     """Refuse a model that never saw such a patient or route.
 
     Raises
@@ -52,7 +50,9 @@ def usable(
     if population is not None and population not in domain.populations:
         reasons.append(f"built on {', '.join(domain.populations)} patients, not {population}")
     reasons += _beyond("age", patient.age_year, domain.age_year_low, domain.age_year_high, "years")
-    reasons += _beyond("weight", patient.weight_kg, domain.weight_kg_low, domain.weight_kg_high, "kg")
+    reasons += _beyond(
+        "weight", patient.weight_kg, domain.weight_kg_low, domain.weight_kg_high, "kg"
+    )
     reasons += _restricted(model, patient)
     if _needs_lean_mass(model) and covariates(patient).lean_body_mass_kg is None:
         reasons.append("scales with lean body mass, which needs age, sex and height")
@@ -80,9 +80,7 @@ def marks(model: PopulationModel, patient: Patient) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _beyond(
-    name: str, value: float | None, low: float, high: float, unit: str
-) -> tuple[str, ...]:
+def _beyond(name: str, value: float | None, low: float, high: float, unit: str) -> tuple[str, ...]:
     if value is None or low * (1 - MARGIN) <= value <= high * (1 + MARGIN):
         return ()
     return (f"{name} {value:g} {unit} is outside its data ({low:g} to {high:g} {unit})",)

@@ -82,7 +82,7 @@ class _Effects:
 
     def only(self, chosen: Sequence[int]) -> "_Effects":
         index = list(chosen)
-        names = tuple(self.names[i] for i in index)
+        names: tuple[ParameterName, ...] = tuple(self.names[i] for i in index)
         return _Effects(names=names, sd=self.sd[index], limit=self.limit[index])
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import log1p, sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ivig.errors import OutsideModelDomain
 from ivig.patient import Patient, Route
@@ -42,6 +43,19 @@ class Parameters:
     def modes(self) -> Modes:
         """Eigenmodes of the disposition."""
         return modes(self.CL_L_per_day, self.Vc_L, self.Q_L_per_day, self.Vp_L)
+
+    def take(self, draws: NDArray[np.intp]) -> "Parameters":
+        """The parameters of some draws."""
+        return Parameters(
+            CL_L_per_day=self.CL_L_per_day[draws],
+            Vc_L=self.Vc_L[draws],
+            Q_L_per_day=_take(self.Q_L_per_day, draws),
+            Vp_L=_take(self.Vp_L, draws),
+            KA_per_day=_take(self.KA_per_day, draws),
+            F_SC=_take(self.F_SC, draws),
+            F_fSC=_take(self.F_fSC, draws),
+            BL_g_per_L=self.BL_g_per_L[draws],
+        )
 
     def bioavailability(self, route: Route) -> FloatArray:
         """Fraction of a dose that reaches the blood, (n_draws,).
@@ -157,3 +171,7 @@ def _power(power: PowerCovariate, covariates: Covariates) -> float:
     held = max(value, power.low) if power.low is not None else value
     held = min(held, power.high) if power.high is not None else held
     return (held / power.reference) ** power.exponent
+
+
+def _take(values: FloatArray | None, draws: NDArray[np.intp]) -> FloatArray | None:
+    return None if values is None else values[draws]

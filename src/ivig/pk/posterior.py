@@ -80,7 +80,7 @@ def sample_posterior(problem: Problem, *, n_draws: int, seed: int) -> Posterior:
     """
     mode, covariance, converged = find_mode(problem)
     first = _around(problem, mode, covariance, n_draws, seed)
-    attempts = [("laplace", first)]
+    attempts: list[tuple[Method, _Weighted]] = [("laplace", first)]
     if first.ess < ENOUGH_ESS:
         centre, spread = _moments(first, covariance)
         attempts.append(("adapted", _around(problem, centre, spread, 4 * n_draws, seed)))
@@ -102,10 +102,10 @@ def find_mode(problem: Problem) -> tuple[FloatArray, FloatArray, bool]:
     n_eta = problem.sd.size
     eta = np.zeros(n_eta)
     value = float(problem.negative_log_posterior(eta[None])[0])
-    covariance = np.diag(problem.sd**2)
+    covariance: FloatArray = np.diag(problem.sd**2)
     for _ in range(MAX_ITERATIONS):
         gradient, information = _slopes(problem, eta)
-        covariance = np.linalg.inv(information)
+        covariance = np.linalg.inv(information).astype(np.float64)
         step = -covariance @ gradient
         tried = np.clip(eta + PARTS[:, None] * step, -problem.limit, problem.limit)
         values = problem.negative_log_posterior(tried)

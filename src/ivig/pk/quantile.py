@@ -1,6 +1,7 @@
 """Weighted quantiles and resampling of posterior draws."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ivig.cited import Interval
 from ivig.pk.disposition import FloatArray
@@ -35,11 +36,11 @@ def interval(values: FloatArray, weights: FloatArray, level: float = LEVEL) -> I
     return Interval(median=median, low=low, high=high, level=level)
 
 
-def resample(weights: FloatArray, n: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+def resample(weights: FloatArray, n: int) -> NDArray[np.intp]:
     """Indices of ``n`` equally weighted draws, systematically and without chance.
 
     Draw i appears ⌊n·wᵢ⌋ or ⌈n·wᵢ⌉ times.
     """
-    ends = np.cumsum(weights)
-    ticks = (np.arange(n) + 0.5) / n * ends[-1]
+    ends: FloatArray = np.cumsum(weights)
+    ticks = (np.arange(n, dtype=np.float64) + 0.5) / n * ends[-1]
     return np.minimum(np.searchsorted(ends, ticks), weights.size - 1)
