@@ -30,19 +30,27 @@ DIMENSIONLESS = {
     "Measurement": {"value", "low", "high"},
     "Excipient": {"amount", "amount_low", "amount_high"},
     "Amount": {"low", "high", "average"},
-    "Curve": {"time_day", "median", "low", "high"},
+    "Curve": {"median", "low", "high", "level"},
+    "Quantity": {"factors", "low", "high"},
+    "Reading": {"value"},
+    "Figure": {"median", "low", "high"},
+    "Patient": {"findings"},
     "Lab": {"value"},
     "Test": {"below", "at_most", "above", "at_least"},
     "TroughSlope": {"ratio_low", "ratio_high", "level"},
     # pure numbers
     "RampStep": {"fraction"},
     "PowerCovariate": {"reference", "exponent", "low", "high"},
-    "GroupFactor": {"factor"},
+    "GroupEffect": {"factor", "value"},
+    "IndividualFit": {"eta", "ess"},
+    "PopulationModel": {"typical"},
+    "Train": {"n_doses"},
+    "NotAttainable": {"probability_at_limit"},
+    "DoseSlope": {"at_share", "slope", "slope_low", "slope_high"},
     "RouteOption": {"conversion_factor"},
     "Kinetics": {"probability_trough_at_target"},
     "VialCount": {"g"},
     "Product": {"ph", "iv_to_sc_factor"},
-    "Analyte": {"low", "high"},
 }
 
 
@@ -57,7 +65,7 @@ def values() -> list[type]:
         for module in modules()
         for item in vars(module).values()
         if dataclasses.is_dataclass(item) and isinstance(item, type)
-        if item.__module__ == module.__name__
+        if item.__module__ == module.__name__ and not item.__name__.startswith("_")
     ]
 
 
@@ -75,7 +83,8 @@ def test_values_are_frozen_and_their_numbers_name_a_unit(cls: type) -> None:
     hints = get_type_hints(cls)
     for field in dataclasses.fields(cls):
         if holds_float(hints[field.name]) and not field.name.startswith("_"):
-            named = field.name.endswith(UNITS) or field.name.strip("_") in {u[1:] for u in UNITS}
+            plain = field.name.removesuffix("_low").removesuffix("_high")
+            named = plain.endswith(UNITS) or plain in {unit[1:] for unit in UNITS}
             assert named or field.name in DIMENSIONLESS.get(cls.__name__, set()), field.name
 
 

@@ -12,6 +12,7 @@ from ivig.indication import (
     Criterion,
     FdaNote,
     Indication,
+    Section,
     Statement,
     Tier,
     Verdict,
@@ -125,23 +126,21 @@ def test_a_shared_code_is_told_apart_by_the_patient_or_refused() -> None:
         find_indication("D83.9", man, twins)
 
 
-def test_graded_guidelines_come_first_then_the_newest() -> None:
-    def fact(name: str, section: str, year: int, strength: str | None) -> Cited[Statement]:
+def test_own_and_graded_statements_lead_each_section() -> None:
+    def fact(
+        name: str, section: Section, strength: str | None, indication: str = "x"
+    ) -> Cited[Statement]:
         value = Statement(
-            id=name,
-            indication="x",
-            section=section,  # type: ignore[arg-type]
-            body="b",
-            text="t",
-            year=year,
-            strength=strength,
+            id=name, indication=indication, section=section, body="b", text="t", strength=strength
         )
         return Cited(value=value, source="s", basis="read")
 
     facts = (
-        fact("trial", "research", 2024, None),
-        fact("old", "guideline", 2008, "A"),
-        fact("new", "guideline", 2021, "strong"),
-        fact("plain", "guideline", 2023, None),
+        fact("trial", "research", None),
+        fact("parent", "guideline", "A", "parent"),
+        fact("plain", "guideline", None),
+        fact("graded", "guideline", "strong"),
+        fact("later", "guideline", "weak"),
     )
-    assert [e.id for e in rank_evidence(facts, limit=3)] == ["new", "old", "plain"]
+    shown = rank_evidence(facts, "x", limits={"guideline": 3, "research": 2})
+    assert [e.id for e in shown] == ["graded", "later", "plain", "trial"]

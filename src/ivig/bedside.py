@@ -116,7 +116,7 @@ def bedside(
         + tuple(from_cited("infusion", "advice", fact) for fact in rules.resume),
         reactions=tuple(
             _advice(reaction)
-            for reaction in reactions
+            for reaction in sorted(reactions, key=_urgency)
             if chart.route in reaction.routes
             and (reaction.when is None or ask(reaction.when, patient) != "not_met")
         ),
@@ -158,12 +158,19 @@ def _premedication(patient: Patient, rules: InfusionRules) -> tuple[Finding, ...
             continue
         kind: Kind = "advice" if answer == "met" else "unknown"
         text = drug.text if drug.dose_text is None else f"{drug.text}: {drug.dose_text}"
-        if drug.minutes_before is not None:
-            text += f", {drug.minutes_before:g} min before the infusion"
+        if drug.lead_time_min is not None:
+            text += f", {drug.lead_time_min:g} min before the infusion"
         found.append(
             Finding(stage="infusion", kind=kind, text=f"{text}.", citations=(cited.citation,))
         )
     return tuple(found)
+
+
+def _urgency(reaction: Reaction) -> tuple[int, bool, str]:
+    """Serious reactions first, and among them those that end the infusion at once."""
+    severities = ("serious", "moderate", "mild_to_moderate")
+    first = reaction.management[0].value.action if reaction.management else ""
+    return severities.index(reaction.severity), first != "stop_infusion", reaction.id
 
 
 def _advice(reaction: Reaction) -> ReactionAdvice:

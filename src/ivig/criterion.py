@@ -12,9 +12,11 @@ A missing value is *unknown*. Knowledge files write tests as small mappings:
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
+from operator import ge, gt, le, lt
 from typing import Literal
 
-from ivig.patient import Infection, Patient
+from ivig.patient import Infection, Patient, Sample
 
 Answer = Literal["met", "not_met", "unknown"]
 
@@ -62,27 +64,25 @@ class Test:
             raise ValueError(
                 "a test needs exactly one of measure, condition, finding, infections, all, any, never"
             )
-        bounds = (self.below, self.at_most, self.above, self.at_least)
-        has_bound = any(bound is not None for bound in bounds)
         if self.measure is not None:
             if self.measure not in MEASURES:
                 raise ValueError(
                     f"measure {self.measure!r} is unknown; known: {', '.join(MEASURES)}"
                 )
-            if not has_bound:
+            if not _bounds(self):
                 raise ValueError("a measure needs below, at_most, above or at_least")
 
 
 def ask(test: Test, patient: Patient) -> Answer:
     """The answer to a test for this patient."""
     if test.measure is not None:
-        return _compare(test, measure(patient, test.measure))
+        return _compare(test, _measured(patient, test.measure))
     if test.condition is not None:
         return has_condition(patient, test.condition)
     if test.finding is not None:
         return _ask_finding(test, patient)
     if test.infections is not None:
-        return _count(test.infections, patient.infections)
+        return _count(test.infections, patient)
     if test.all is not None:
         return _combine([ask(part, patient) for part in test.all], decisive="not_met")
     if test.any is not None:
@@ -93,8 +93,9 @@ def ask(test: Test, patient: Patient) -> Answer:
 def explain(test: Test, patient: Patient) -> str:
     """The patient's own value behind an answer, in a few words."""
     if test.measure is not None:
-        value = measure(patient, test.measure)
-        return f"{_label(test.measure)} {'unknown' if value is None else f'{value:g}'}"
+        found = _measured(patient, test.measure)
+        shown = "unknown" if found is None else f"{'< ' * found.below_limit}{found.value:g}"
+        return f"{_label(test.measure)} {shown}"
     if test.condition is not None:
         words = {"met": "recorded", "not_met": "not recorded", "unknown": "not asked"}
         return f"{_label(test.condition)} {words[has_condition(patient, test.condition)]}"
@@ -102,7 +103,7 @@ def explain(test: Test, patient: Patient) -> str:
         value = patient.finding(test.finding)
         return f"{_label(test.finding)}: {'not recorded' if value is None else value}"
     if test.infections is not None:
-        return _explain_infections(patient.infections)
+        return _explain_infections(patient)
     parts = test.all or test.any or ()
     decisive = ask(test, patient)
     shown = [part for part in parts if ask(part, patient) == decisive] or list(parts)
@@ -131,19 +132,18 @@ _UNIT_SUFFIXES = {
 }
 
 
-def _explain_infections(infections: tuple[Infection, ...] | None) -> str:
-    if infections is None:
+def _explain_infections(patient: Patient) -> str:
+    if patient.infections is None:
         return "infections not recorded"
-    severe = sum(infection.severe is True for infection in infections)
-    return f"{len(infections)} infections recorded, {severe} severe"
+    severe = sum(infection.severe is True for infection in patient.infections)
+    treated = ", on treatment, which may have prevented others" if patient.doses else ""
+    return f"{len(patient.infections)} infections recorded, {severe} severe{treated}"
 
 
 def measure(patient: Patient, name: str) -> float | None:
     """A measured quantity of the patient; None when unknown."""
-    if name in _PATIENT_MEASURES:
-        return _PATIENT_MEASURES[name](patient)
-    lab = patient.lab(name)
-    return None if lab is None else lab.value
+    found = _measured(patient, name)
+    return None if found is None else found.value
 
 
 def has_condition(patient: Patient, slug: str) -> Answer:
@@ -163,32 +163,51 @@ def has_condition(patient: Patient, slug: str) -> Answer:
 ALLERGIES = ("corn_allergy", "latex_allergy", "hyaluronidase_allergy", "polysorbate_80_allergy")
 
 _SEVERE = ("anaphyla", "severe", "shock", "angioedema")
+_MILD = ("headache", "migraine", "fever", "chill", "rigor", "nausea", "fatigue", "flush", "myalgia")
+_ABSENT = ("none", "absent", "no", "negative", "normal")
 
 
 def _reaction(reaction: str | None, *, severe: bool) -> Answer:
+    """A reaction in words; one that is neither plainly severe nor plainly mild is unknown."""
     if reaction is None:
         return "unknown"
     if reaction == "none":
         return "not_met"
-    if not severe:
+    if not severe or any(word in reaction.lower() for word in _SEVERE):
         return "met"
-    return "met" if any(word in reaction.lower() for word in _SEVERE) else "not_met"
+    return "not_met" if any(word in reaction.lower() for word in _MILD) else "unknown"
 
 
-def _latest_igg(patient: Patient) -> float | None:
-    sample = patient.latest_igg
-    return None if sample is None else sample.igg_g_per_L
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Value:
+    """A measured value; ``below_limit``: the truth lies somewhere below it."""
+
+    value: float
+    below_limit: bool = False
 
 
-def _untreated_igg(patient: Patient) -> float | None:
+def _measured(patient: Patient, name: str) -> _Value | None:
+    if name in ("igg_g_per_L", "untreated_igg_g_per_L"):
+        sample = patient.latest_igg if name == "igg_g_per_L" else _untreated_sample(patient)
+        if sample is None:
+            return None
+        return _Value(value=sample.igg_g_per_L, below_limit=sample.below_limit)
+    if name in _PATIENT_MEASURES:
+        value = _PATIENT_MEASURES[name](patient)
+        return None if value is None else _Value(value=value)
+    lab = patient.lab(name)
+    return None if lab is None else _Value(value=lab.value, below_limit=lab.below_limit)
+
+
+def _untreated_sample(patient: Patient) -> Sample | None:
     """The treatment-naive level: as given, or the last one before any dose."""
     if patient.baseline_igg_g_per_L is not None:
-        return patient.baseline_igg_g_per_L
+        return Sample(time_day=0.0, igg_g_per_L=patient.baseline_igg_g_per_L)
     if patient.doses is None:
-        return _latest_igg(patient)
-    first = min((dose.time_day for dose in patient.doses), default=float("inf"))
-    before = [s for s in patient.levels if s.time_day <= first]
-    return max(before, key=lambda s: s.time_day).igg_g_per_L if before else None
+        return None
+    first = min((dose.time_day for dose in patient.doses), default=inf)
+    before = [sample for sample in patient.levels if sample.time_day <= first]
+    return max(before, key=lambda sample: sample.time_day, default=None)
 
 
 _PATIENT_MEASURES: dict[str, Callable[[Patient], float | None]] = {
@@ -196,11 +215,11 @@ _PATIENT_MEASURES: dict[str, Callable[[Patient], float | None]] = {
     "weight_kg": lambda patient: patient.weight_kg,
     "height_cm": lambda patient: patient.height_cm,
     "bmi_kg_per_m2": lambda patient: patient.bmi_kg_per_m2,
-    "igg_g_per_L": _latest_igg,
-    "untreated_igg_g_per_L": _untreated_igg,
 }
 MEASURES = (
     *_PATIENT_MEASURES,
+    "igg_g_per_L",
+    "untreated_igg_g_per_L",
     "iga_g_per_L",
     "igm_g_per_L",
     "platelets_10e9_per_L",
@@ -214,16 +233,29 @@ MEASURES = (
 )
 
 
-def _compare(test: Test, value: float | None) -> Answer:
-    if value is None:
+def _compare(test: Test, measured: _Value | None) -> Answer:
+    """Every bound at once; "less than v" answers a bound only where all values below v agree."""
+    if measured is None:
         return "unknown"
-    holds = (
-        (test.below is None or value < test.below)
-        and (test.at_most is None or value <= test.at_most)
-        and (test.above is None or value > test.above)
-        and (test.at_least is None or value >= test.at_least)
+    asked: tuple[tuple[float | None, Callable[[float, float], bool], bool], ...] = (
+        (test.below, lt, True),
+        (test.at_most, le, True),
+        (test.above, gt, False),
+        (test.at_least, ge, False),
     )
-    return "met" if holds else "not_met"
+    answers: list[Answer] = []
+    for bound, holds, wants_low in asked:
+        if bound is None:
+            continue
+        if not measured.below_limit:
+            answers.append(_from_bool(holds(measured.value, bound)))
+        else:
+            answers.append(_from_bool(wants_low) if measured.value <= bound else "unknown")
+    return _combine(answers, decisive="not_met")
+
+
+def _bounds(test: Test) -> bool:
+    return any(b is not None for b in (test.below, test.at_most, test.above, test.at_least))
 
 
 def _ask_finding(test: Test, patient: Patient) -> Answer:
@@ -235,18 +267,21 @@ def _ask_finding(test: Test, patient: Patient) -> Answer:
     if isinstance(value, bool):
         return _from_bool(value)
     if isinstance(value, str):
-        return "not_met" if value in ("none", "absent", "no") else "met"
-    return _compare(test, value)
+        if _bounds(test):
+            return "unknown"
+        return "not_met" if value.lower() in _ABSENT else "met"
+    return _compare(test, _Value(value=value)) if _bounds(test) else _from_bool(value != 0)
 
 
-def _count(wanted: InfectionCount, infections: tuple[Infection, ...] | None) -> Answer:
-    if infections is None:
+def _count(wanted: InfectionCount, patient: Patient) -> Answer:
+    """Enough infections; in a treated patient few of them may be the treatment's effect."""
+    if patient.infections is None:
         return "unknown"
-    answers = [_counts(wanted, infection) for infection in infections]
+    answers = [_counts(wanted, infection) for infection in patient.infections]
     if answers.count("met") >= wanted.at_least:
         return "met"
     possible = len(answers) - answers.count("not_met")
-    return "unknown" if possible >= wanted.at_least else "not_met"
+    return "unknown" if possible >= wanted.at_least or patient.doses else "not_met"
 
 
 def _counts(wanted: InfectionCount, infection: Infection) -> Answer:

@@ -1,5 +1,6 @@
 """Is immunoglobulin indicated for this patient, and by whose evidence?"""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -224,7 +225,7 @@ def describe(
         verdict=decide(indication, answers),
         summary=indication.summary,
         criteria=answers,
-        evidence=rank_evidence(statements, limit=8),
+        evidence=rank_evidence(statements, indication.id, limits=_SHOWN),
     )
 
 
@@ -232,7 +233,8 @@ def decide(indication: Indication, answers: tuple[CriterionAnswer, ...]) -> Verd
     """The verdict: the tier of evidence, then the criteria.
 
     *unknown* when a required criterion cannot be answered; *not_indicated* when one is not met,
-    an exclusion is met, or evidence is against use.
+    an exclusion is met, or evidence is against use. An exclusion nobody asked about stays on the
+    page as unknown and does not hold the verdict back.
     """
     if indication.tier == "not_recommended":
         return "not_indicated"
@@ -242,7 +244,7 @@ def decide(indication: Indication, answers: tuple[CriterionAnswer, ...]) -> Verd
         return "not_indicated"
     if indication.tier == "not_routine" and not required:
         return "not_indicated"
-    if "unknown" in required or "unknown" in excluded:
+    if "unknown" in required:
         return "unknown"
     return "indicated" if indication.tier == "established" and required else "conditional"
 
@@ -259,7 +261,7 @@ def assess(patient: Patient, indication: Indication) -> tuple[Finding, ...]:
 def _verdict_finding(
     indication: Indication, verdict: Verdict, answers: tuple[CriterionAnswer, ...]
 ) -> Finding:
-    missing = [a.text for a in answers if a.answer == "unknown" and a.role != "supporting"]
+    missing = [a.text for a in answers if a.answer == "unknown" and a.role == "required"]
     failed = [a.text for a in answers if a.answer == "not_met" and a.role == "required"]
     failed += [a.text for a in answers if a.answer == "met" and a.role == "exclusion"]
     kinds: dict[Verdict, Kind] = {
@@ -316,17 +318,25 @@ def _criterion_finding(answer: CriterionAnswer) -> Finding:
     )
 
 
-def rank_evidence(statements: tuple[Cited[Statement], ...], *, limit: int) -> tuple[Evidence, ...]:
-    """Guideline statements with a grade first, then the newest."""
+def rank_evidence(
+    statements: Sequence[Cited[Statement]], own: str, *, limits: Mapping[Section, int]
+) -> tuple[Evidence, ...]:
+    """The leading statements of each section.
 
-    def key(fact: Cited[Statement]) -> tuple[bool, bool, int]:
+    Those about the indication itself before its parents', graded ones first, then as filed.
+    """
+
+    def key(fact: Cited[Statement]) -> tuple[bool, bool]:
         statement = fact.value
-        return (
-            statement.section != "guideline",
-            statement.strength is None and statement.level is None,
-            -(statement.year or 0),
-        )
+        ungraded = statement.strength is None and statement.level is None
+        return statement.indication != own, ungraded
 
+    ordered = sorted(statements, key=key)
+    chosen = [
+        fact
+        for section, limit in limits.items()
+        for fact in [f for f in ordered if f.value.section == section][:limit]
+    ]
     return tuple(
         Evidence(
             id=fact.value.id,
@@ -338,5 +348,8 @@ def rank_evidence(statements: tuple[Cited[Statement], ...], *, limit: int) -> tu
             level=fact.value.level,
             citations=(fact.citation,),
         )
-        for fact in sorted(statements, key=key)[:limit]
+        for fact in chosen
     )
+
+
+_SHOWN: dict[Section, int] = {"guideline": 6, "research": 3, "label": 3}

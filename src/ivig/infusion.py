@@ -30,8 +30,8 @@ class InfusionStep:
 class RateLimits:
     """The rates a chart is drawn from, and why."""
 
-    points: tuple[tuple[float, float], ...]
-    """(mL/kg/h, minutes it is held) in order; the last is held until the volume is in."""
+    points: tuple[RatePoint, ...]
+    """In order, each held for its ``duration_min``; the last until the volume is in."""
     cap_mL_per_kg_per_h: float
     cap_because: str
     basis: Basis
@@ -129,7 +129,7 @@ def intravenous_limits(
 
 def _points(
     ladder: RateLadder, cap: float, *, first: bool, step_min: float
-) -> tuple[tuple[float, float], ...]:
+) -> tuple[RatePoint, ...]:
     """Printed steps, or doublings from the initial rate where the label leaves the rise open."""
     hold = step_min
     if ladder.step_min is not None:
@@ -138,15 +138,14 @@ def _points(
         hold = ladder.initial.value.duration_min
     experienced = first and ladder.new_patient_maximum is not None
     printed = _doublings(ladder) if ladder.steps is None or experienced else ladder.steps.value
-    points: list[tuple[float, float]] = []
+    points: list[RatePoint] = []
     for point in printed:
         rate = min(point.rate_mL_per_kg_per_h, cap)
-        points.append((rate, point.duration_min or hold))
+        held = point.duration_min or hold
+        points.append(RatePoint(rate_mL_per_kg_per_h=rate, duration_min=held))
         if rate == cap:
-            break
-    if points[-1][0] < cap:
-        points.append((cap, hold))
-    return tuple(points)
+            return tuple(points)
+    return (*points, RatePoint(rate_mL_per_kg_per_h=cap, duration_min=hold))
 
 
 def _doublings(ladder: RateLadder) -> tuple[RatePoint, ...]:
@@ -210,12 +209,13 @@ def intravenous_chart(
 
 
 def pump_steps(
-    points: Sequence[tuple[float, float]], cap: float, volume_mL: float, weight_kg: float
+    points: Sequence[RatePoint], cap: float, volume_mL: float, weight_kg: float
 ) -> tuple[InfusionStep, ...]:
     """Pump settings until the volume is in; settings that round to the same rate are joined."""
     settings: list[list[float]] = []
-    for rate_mL_per_kg_per_h, hold_min in points:
-        setting = pump_rate_mL_per_h(min(rate_mL_per_kg_per_h, cap) * weight_kg)
+    for point in points:
+        setting = pump_rate_mL_per_h(min(point.rate_mL_per_kg_per_h, cap) * weight_kg)
+        hold_min = point.duration_min or 0.0
         if settings and settings[-1][0] == setting:
             settings[-1][1] += hold_min
         else:

@@ -305,6 +305,10 @@ class _StrictLoader(yaml.CSafeLoader):
 def _no_duplicates(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: set[Any] = set()
     for key_node, _ in node.value:
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise yaml.constructor.ConstructorError(
+                None, None, "a key must be a word", key_node.start_mark
+            )
         key = key_node.value
         if key in seen:
             raise yaml.constructor.ConstructorError(
@@ -335,6 +339,7 @@ for _tag, _pattern, _first in (
         list(_first) + [""] * (_tag == "null"),
     )
 _StrictLoader.add_constructor("tag:yaml.org,2002:map", _no_duplicates)
+_StrictLoader.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(node.value))
 
 
 def read_yaml(text: str) -> Any:
@@ -345,7 +350,22 @@ def read_yaml(text: str) -> Any:
     yaml.YAMLError
         Not YAML, or a key given twice; ``problem_mark`` names the line.
     """
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader) if _may_nest(text) else ():
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MOST_LEVELS:
+            problem = f"nested deeper than {_MOST_LEVELS} levels"
+            raise yaml.constructor.ConstructorError(None, None, problem, event.start_mark)
     return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 (a subclass of the safe loader)
+
+
+_MOST_LEVELS = 40
+
+
+def _may_nest(text: str) -> bool:
+    """Whether brackets could nest so deep that composing would exhaust the stack."""
+    return text.count("[") + text.count("{") + text.count("- ") > 2_000
 
 
 def _line_of(text: str, path: DataPath) -> int:

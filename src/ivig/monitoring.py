@@ -89,7 +89,7 @@ def _vaccines(regimen: Regimen, rules: VaccineRules) -> tuple[Finding, ...]:
                 stage="monitoring",
                 kind="caution",
                 text=f"MMR and varicella vaccines: wait {interval.value.interval_month:g} months "
-                f"after {regimen.dose_g_per_kg:g} g/kg (tabulated dose: {interval.value.dose_text}).",
+                f"after {regimen.dose_g_per_kg:.2g} g/kg (tabulated dose: {interval.value.dose_text}).",
                 because="passive antibody blunts the response to a live vaccine",
                 citations=(interval.citation,),
             )

@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from ivig.alternatives import Alternatives, alternatives
 from ivig.bedside import Infusion, bedside
+from ivig.codec import walk
+from ivig.criterion import Test
 from ivig.diagnosis import complete, find_indication, lineage
 from ivig.errors import InputError
 from ivig.finding import Finding, from_cited
@@ -154,7 +156,11 @@ def _open_case(
             patient=patient,
             indication=part,
         ),
-        findings=(*_about_input(patient), *assess(patient, indication)),
+        findings=(
+            *_about_input(patient),
+            *_unused(patient, indication),
+            *assess(patient, indication),
+        ),
     )
 
 
@@ -179,6 +185,19 @@ def _about_input(patient: Patient) -> tuple[Finding, ...]:
         text = f"No rule knows these conditions, so nothing was done with them: {words}."
         found.append(Finding(stage="patient", kind="caution", text=text))
     return tuple(found)
+
+
+def _unused(patient: Patient, indication: Indication) -> tuple[Finding, ...]:
+    """Clinical findings that no rule of this indication asks for."""
+    tests = [value for _, value in walk(indication) if isinstance(value, Test)]
+    asked = {test.finding for test in tests}
+    unused = [name for name, _ in patient.findings if name not in asked]
+    if not unused:
+        return ()
+    known = ", ".join(sorted(name for name in asked if name)) or "none"
+    text = f"Given, but no rule of this indication asks for it: {', '.join(unused)}."
+    because = f"findings that are asked for: {known}"
+    return (Finding(stage="patient", kind="fact", text=text, because=because),)
 
 
 def _refuse(case: _Case, stops: tuple[Finding, ...]) -> Plan:
@@ -227,9 +246,10 @@ def _treat(case: _Case, product: str | None) -> Plan:
         patient,
         knowledge.models,
         population=indication.pk_population,
+        category=indication.category,
         targets=indication.targets,
     )
-    kinetics = forecaster.kinetics(regimen)
+    kinetics = forecaster.kinetics(regimen, duration_h=_session_h(session))
     plan = replace(
         case.plan,
         regimen=regimen,
@@ -277,6 +297,10 @@ def _as_given(regimen: Regimen, session: Session | None) -> Regimen:
     return replace(regimen, amount_g=amount_g, dose_g_per_kg=per_kg)
 
 
+def _session_h(session: Session | None) -> float | None:
+    return session.charts[0].total_min / 60 if session and session.charts else None
+
+
 def _infusion(case: _Case, need: Need, session: Session | None) -> Infusion | None:
     if session is None or not session.charts:
         return None
@@ -302,6 +326,7 @@ def _outcomes(case: _Case, regimen: Regimen, kinetics: Kinetics | None) -> tuple
             trough_g_per_L=None if kinetics is None else kinetics.trough_g_per_L,
             dose_g_per_kg=per_kg,
             route=case.route,
+            phase=regimen.phase,
         ),
         *expected_harms(
             case.patient,

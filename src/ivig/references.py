@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from ivig.cited import Basis, Citation, Source, SourceKind, weakest
@@ -36,22 +37,29 @@ def number(document: T, sources: Mapping[str, Source]) -> tuple[T, tuple[Referen
 
 
 def _number(value: Any, order: dict[str, int], uses: dict[str, Basis]) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        changed: dict[str, Any] = {}
-        for field in fields(value):
-            old = getattr(value, field.name)
-            new = _number(old, order, uses) if isinstance(old, tuple) or is_dataclass(old) else old
-            if new is not old:
-                changed[field.name] = new
-        if hasattr(value, "citations") and hasattr(value, "references"):
-            changed["references"] = _numbers(cast(Any, value).citations, order, uses)
-        return replace(cast(Any, value), **changed) if changed else value
     if isinstance(value, tuple):
         old_items = cast(tuple[Any, ...], value)
+        if not old_items or isinstance(old_items[0], float | int | str):
+            return old_items
         items = tuple(_number(item, order, uses) for item in old_items)
         same = all(new is old for new, old in zip(items, old_items, strict=True))
         return old_items if same else items
-    return value
+    names = _field_names(cast(type[object], value.__class__))
+    changed: dict[str, Any] = {}
+    for name in names:
+        old = getattr(value, name)
+        if old is not None and (isinstance(old, tuple) or hasattr(old, "__dataclass_fields__")):
+            new = _number(old, order, uses)
+            if new is not old:
+                changed[name] = new
+    if "citations" in names and "references" in names:
+        changed["references"] = _numbers(value.citations, order, uses)
+    return replace(value, **changed) if changed else value
+
+
+@cache
+def _field_names(cls: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cls)) if is_dataclass(cls) else ()
 
 
 def _numbers(

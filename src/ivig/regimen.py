@@ -169,9 +169,19 @@ def choose_option(
     if not usable:
         return None
     first = min(usable, key=lambda cited: (not cited.value.default, not _asked_met(cited, patient)))
+    if jurisdiction != "us":
+        first = _local(usable, first, jurisdiction)
     if first.value.then is not None and on_treatment(patient):
         return _by_id(indication, first.value.then) or first
     return first
+
+
+def _local(
+    usable: list[Cited[RegimenOption]], first: Cited[RegimenOption], jurisdiction: str
+) -> Cited[RegimenOption]:
+    """What a national programme prints for the same phase; US labels are many, so none is ours."""
+    own = [c for c in usable if jurisdiction in c.value.jurisdictions]
+    return next((c for c in own if c.value.phase == first.value.phase), first)
 
 
 def _asked_met(cited: Cited[RegimenOption], patient: Patient) -> bool:
@@ -250,9 +260,18 @@ def _dose(
         course="ongoing" if interval_day is not None else indication.course,
         max_g=option.max_g,
         because="; ".join(filter(None, (because, split_reason, interval_reason))),
-        citations=tuple(c for c in (cited.citation, rule.citation) if c.source is not None),
+        citations=(cited.citation, rule.citation, *_chosen(printed, option, split_reason)),
     )
     return regimen, notes
+
+
+def _chosen(printed: Range, option: RegimenOption, split_reason: str) -> tuple[Citation, ...]:
+    """Marks that a value inside a printed range is our choice, not the source's."""
+    interval = option.interval_day
+    open_dose = printed.usual is None and printed.low < printed.high
+    open_interval = interval is not None and interval.usual is None and interval.low < interval.high
+    ours = open_dose or open_interval or "gentlest" in split_reason
+    return (Citation(source=None, basis="assumed"),) if ours else ()
 
 
 def _with_then(regimen: Regimen, then: Regimen) -> Regimen:

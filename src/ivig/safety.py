@@ -143,7 +143,7 @@ class Premedication:
     drug: str
     text: str
     dose_text: str | None = None
-    minutes_before: float | None = None
+    lead_time_min: float | None = None
     when: Test | None = None
 
 

@@ -155,6 +155,7 @@ def _rank(need: Need, product: Product) -> tuple[tuple[float | int | str, ...], 
     chart = session.charts[-1] if session.charts else None
     recalled = chart is not None and any(c.basis == "recalled" for c in chart.citations)
     fit = _fit(need, product)
+    current = current_product(need.patient)
     standing: Standing = "suitable"
     if stops:
         standing = "stopped"
@@ -163,19 +164,23 @@ def _rank(need: Need, product: Product) -> tuple[tuple[float | int | str, ...], 
     elif cautions or use is None or age or recalled or product.market.value == "limited":
         standing = "caution"
     reasons = [finding.text for finding in (*stops, *cautions)]
+    reasons += ["the patient is on it; a change of brand starts low again"] * (
+        current == product.id
+    )
     reasons += [_label_reason(need, use)]
     reasons += [age] if age else []
     reasons += [reason for _, reason in fit]
-    reasons += [note.text for note in session.notes]
+    reasons += [note.text for note in session.notes if note.kind != "fact"]
     reasons += ["supply is ending"] if product.market.value == "limited" else []
     vials = session.vials
     reasons += _practical_reasons(session)
     cost = 99.0 if vials is None else vials.cost
     key = (
         _STANDINGS.index(standing),
+        product.id != current,
+        recalled,
         use is None,
         bool(age),
-        recalled,
         len(cautions) + sum(weight for weight, _ in fit),
         product.market.value == "limited",
         round(cost),
@@ -194,6 +199,12 @@ def _rank(need: Need, product: Product) -> tuple[tuple[float | int | str, ...], 
         reasons=tuple(reasons),
         citations=_sources(stops + cautions, use.citation if use else None),
     )
+
+
+def current_product(patient: Patient) -> str | None:
+    """The product of the last recorded dose."""
+    last = max(patient.doses or (), key=lambda dose: dose.time_day, default=None)
+    return None if last is None else last.product
 
 
 def _sources(findings: Sequence[Finding], use: Citation | None) -> tuple[Citation, ...]:

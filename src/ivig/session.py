@@ -3,10 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ivig.cited import Citation
 from ivig.finding import Finding
-from ivig.infusion import InfusionChart, intravenous_chart, intravenous_limits, starts_low
+from ivig.infusion import (
+    InfusionChart,
+    RateLimits,
+    intravenous_chart,
+    intravenous_limits,
+    starts_low,
+)
 from ivig.patient import Patient
-from ivig.product import Product, rates_for, site_band
+from ivig.product import Product, RateLadder, rates_for, site_band
 from ivig.regimen import Regimen
 from ivig.safety import ExcipientRules, InfusionRules, RiskAnswer, RiskKind, slow_reasons
 from ivig.subcutaneous import facilitated_chart, subcutaneous_chart
@@ -122,6 +129,8 @@ def _intravenous(
         at_least_h=None if need.regimen.duration_h is None else need.regimen.duration_h.low,
     )
     notes: list[Finding] = []
+    if ladder.steps is None or len(limits.points) > len(ladder.steps.value):
+        notes.append(_assumed_steps(product, ladder, limits))
     if not exact:
         notes.append(
             Finding(
@@ -143,6 +152,19 @@ def _intravenous(
             )
         )
     return chart, tuple(notes)
+
+
+def _assumed_steps(product: Product, ladder: RateLadder, limits: RateLimits) -> Finding:
+    words = "" if ladder.increment is None else f" ('{ladder.increment.value}')"
+    held = limits.points[0].duration_min or 0.0
+    return Finding(
+        stage="infusion",
+        kind="fact",
+        text=f"{product.name}'s label prints the first rate and the maximum{words}; the steps "
+        f"between are our doublings, the first held {held:g} min.",
+        because="raise the rate only as the patient tolerates it",
+        citations=(Citation(source=None, basis="assumed"), ladder.initial.citation),
+    )
 
 
 def _subcutaneous(

@@ -5,7 +5,7 @@ from math import ceil
 from ivig.cited import Basis, Citation, weakest
 from ivig.infusion import InfusionChart, InfusionStep, pump_steps, total_min
 from ivig.patient import Route
-from ivig.product import FacilitatedRules, SiteBand
+from ivig.product import FacilitatedRules, RatePoint, SiteBand
 
 
 def subcutaneous_chart(
@@ -116,8 +116,12 @@ def facilitated_chart(
     too_many = rules.sites_max is not None and sites > rules.sites_max.value
     if too_many or (daily is not None and volume_mL > daily.value):
         return None
-    points = [(rate * sites / weight_kg, rules.step_min.value) for rate in rates.value]
-    steps = pump_steps(points, points[-1][0], volume_mL, weight_kg)
+    hold = rules.step_min.value
+    points = [
+        RatePoint(rate_mL_per_kg_per_h=rate * sites / weight_kg, duration_min=hold)
+        for rate in rates.value
+    ]
+    steps = pump_steps(points, points[-1].rate_mL_per_kg_per_h, volume_mL, weight_kg)
     cap = rates.value[-1] * sites
     return InfusionChart(
         product_id=product_id,

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor, gcd
+from functools import cache
+from math import ceil, floor, gcd, lcm
 
 from ivig.errors import InputError
 from ivig.product import Vial
@@ -88,14 +89,13 @@ def choose_vials(
     >>> [(v.g, v.n) for v in plan.days[0].vials], plan.amount_g, round(plan.rounding_percent, 1)
     ([(20, 1), (10, 1), (5, 1)], 35.0, 2.9)
     >>> [day.amount_g for day in choose_vials(160, sizes, days=5, tolerance_percent=10).days]
-    [30.0, 30.0, 30.0, 35.0, 35.0]
+    [30, 30, 30, 35, 35]
     """
     if not 0 < amount_g < 10_000:
         raise InputError("amount_g", amount_g, "a dose above 0 and below 10,000 g")
     if not vials:
         return None
-    unit_g = _common_unit_g(vials)
-    sizes = [round(Fraction(str(vial.amount_g)) / unit_g) for vial in vials]
+    unit_g, sizes = _in_units(tuple(vial.amount_g for vial in vials))
     reach = amount_g * (1 + tolerance_percent / 100)
     reach = reach if most_g is None else min(reach, most_g)
     highest = floor(reach / float(unit_g) + 1e-9)
@@ -127,7 +127,7 @@ def choose_vials(
 def _day(number: int, vials: Sequence[Vial], taken: Sequence[int]) -> DayVials:
     return DayVials(
         day=number,
-        amount_g=float(sum(Fraction(str(vials[i].amount_g)) for i in taken)),
+        amount_g=round(sum(vials[i].amount_g for i in taken), 6),
         volume_mL=sum(vials[i].volume_mL for i in taken),
         vials=tuple(
             VialCount(g=vials[i].amount_g, n=taken.count(i))
@@ -136,13 +136,13 @@ def _day(number: int, vials: Sequence[Vial], taken: Sequence[int]) -> DayVials:
     )
 
 
-def _common_unit_g(vials: Sequence[Vial]) -> Fraction:
-    """The largest unit of which every vial is a whole multiple."""
-    fractions = [Fraction(str(vial.amount_g)) for vial in vials]
-    denominator = 1
-    for fraction in fractions:
-        denominator = denominator * fraction.denominator // gcd(denominator, fraction.denominator)
-    return Fraction(gcd(*(int(f * denominator) for f in fractions)), denominator)
+@cache
+def _in_units(amounts_g: tuple[float, ...]) -> tuple[Fraction, tuple[int, ...]]:
+    """The largest unit of which every vial is a whole multiple, g, and the vials in it."""
+    fractions = [Fraction(str(amount_g)) for amount_g in amounts_g]
+    denominator = lcm(*(fraction.denominator for fraction in fractions))
+    unit_g = Fraction(gcd(*(int(f * denominator) for f in fractions)), denominator)
+    return unit_g, tuple(round(fraction / unit_g) for fraction in fractions)
 
 
 def _fewest_vials(sizes: Sequence[int], highest: int) -> list[tuple[int, int] | None]:

@@ -3,6 +3,7 @@
 import pytest
 
 from ivig.criterion import Answer, ask
+from ivig.diagnosis import find_indication
 from ivig.indication import Indication, Range, RegimenOption
 from ivig.knowledge import load_knowledge
 from ivig.patient import Dose, Infection, Lab, Patient, Sample
@@ -281,9 +282,8 @@ def test_guillain_barre_late_or_walking() -> None:
     early = adult("gbs", illness_day=6, walks_unaided=False)
     assert answers("gbs", early) == {"severity": "met", "within_4_weeks": "met"}
     assert answers("gbs", adult("gbs", illness_day=40))["within_4_weeks"] == "not_met"
-    assert answers("gbs", adult("gbs", second_course="poor_prognosis"), "exclusion") == {
-        "second_course": "met"
-    }
+    second = adult("gbs", ivig_doses_this_illness=1)
+    assert answers("gbs", second, "supporting")["first_course"] == "not_met"
 
 
 def test_stable_myasthenia_is_an_exclusion() -> None:
@@ -298,6 +298,33 @@ def test_adult_and_juvenile_dermatomyositis_part_at_18() -> None:
     child = adult("jdm", age_year=9, muscle_weakness=True, corticosteroids="failed")
     assert answers("dermatomyositis", child)["adult"] == "not_met"
     assert set(answers("jdm", child).values()) == {"met"}
+
+
+def test_advice_against_rests_on_evidence_that_never_turns() -> None:
+    against = [item for item in INDICATIONS.values() if item.tier == "not_recommended"]
+    assert {answers(item.id, adult(item.id))["benefit"] for item in against} == {"not_met"}
+
+
+@pytest.mark.parametrize(
+    ("code", "age_year", "pregnant", "expected"),
+    [
+        ("D83.0", 62, None, "cvid"),
+        ("D80.0", 6, None, "xla"),
+        ("D69.3", 40, False, "itp"),
+        ("D69.3", 6, None, "itp_child"),
+        ("D69.3", 30, True, "itp_pregnancy"),
+        ("G61.0", 50, None, "gbs"),
+        ("M30.3", 3, None, "kawasaki"),
+        ("D84.81", 50, None, "sid"),
+        ("G70.01", 50, None, "mg_crisis"),
+        ("G70.00", 50, None, "mg_maintenance"),
+    ],
+)
+def test_a_code_means_the_indication_of_this_patient(
+    code: str, age_year: float, pregnant: bool | None, expected: str
+) -> None:
+    patient = Patient(diagnosis=code, weight_kg=50, age_year=age_year, pregnant=pregnant)
+    assert find_indication(code, patient, INDICATIONS).id == expected
 
 
 def test_hepatitis_a_is_never_an_intravenous_indication() -> None:

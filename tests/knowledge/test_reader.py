@@ -51,7 +51,7 @@ def test_a_hospitals_own_product_is_laid_over_ours(tmp_path: Path, knowledge: Kn
         ("id: mine", "id: other", 1, "id must be the file's name"),
         ("kind: ivig\n", "", 1, "missing: kind"),
         ("name: Mine", "name: Mine\nname: Yours", 3, "stands here twice"),
-        ("name: Mine", "name: [Mine", 3, ""),
+        ("name: Mine", "name: [Mine", 3, "did not find expected"),
     ],
 )  # fmt: skip
 def test_what_breaks_the_rules_is_refused_with_its_line(
@@ -91,6 +91,16 @@ def test_yaml_scalars_mean_what_they_look_like() -> None:
         "g": 5,
         "h": 0.5,
     }
+
+
+@pytest.mark.parametrize("text", ["? [a, b]\n: 1\n", "[" * 100_000, "a: " + "{b: " * 50_000])
+def test_yaml_that_would_crash_a_reader_is_refused(text: str) -> None:
+    with pytest.raises(yaml.YAMLError):
+        read_yaml(text)
+
+
+def test_a_leading_zero_does_not_change_a_number() -> None:
+    assert read_yaml("a: 070") == {"a": 70}
 
 
 def test_yaml_that_builds_objects_is_refused() -> None:

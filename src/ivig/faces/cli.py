@@ -95,7 +95,7 @@ def plan(
         route=route.value,
         jurisdiction=jurisdiction,
     )
-    _write(render(made, _format_of(format, output)), output)
+    _write(render(made, _format_of(format, output).value), output)
     if made.stops:
         raise typer.Exit(EXIT_STOP)
 

@@ -48,6 +48,8 @@ _SYNONYMS = {
     "hyperviscosity": "hyperviscosity syndrome, serum hyperviscosity",
     "hypotension": "low blood pressure",
     "iga_deficiency": "selective iga deficiency, sigad, iga deficient, absent iga",
+    "igm_gammopathy": "igm paraprotein, igm paraproteinaemia, igm monoclonal gammopathy, igm mgus",
+    "influenza": "flu",
     "immobility": "immobile, immobilised, immobilized, immobilisation, immobilization, bedbound, "
     "prolonged immobilisation, prolonged immobilization, bed rest",
     "latex_allergy": "latex, allergy to latex, rubber latex",
@@ -82,6 +84,8 @@ _SYNONYMS = {
     "volume_depletion": "dehydration, dehydrated, hypovolaemia, volume depleted, hypovolaemic",
 }
 
+_IMPLIED = {"igm_gammopathy": "paraproteinaemia", "pulmonary_embolism": "venous_thromboembolism"}
+
 _LASTING = (
     "acute_kidney_injury",
     "cancer",
@@ -95,7 +99,7 @@ _LASTING = (
 )
 """Conditions that remain a risk once they have happened: "previous stroke" is a stroke."""
 
-ASK_BACK = {
+_AMBIGUOUS = {
     "allergy_to_immunoglobulin": "history: {reaction_to_ig: what happened}",
     "anaphylaxis": "history: {reaction_to_ig: anaphylaxis} when immunoglobulin caused it, "
     "else the name of what caused it, such as penicillin_allergy",
@@ -126,8 +130,8 @@ ASK_BACK = {
 
 
 def spelling_key(text: str) -> str:
-    """The slug with British ae and oe as e, so that both spellings meet."""
-    return slug(text).replace("ae", "e").replace("oe", "e")
+    """The slug without gaps and with British ae and oe as e, so that all spellings meet."""
+    return slug(text).replace("_", "").replace("ae", "e").replace("oe", "e")
 
 
 def _vocabulary() -> dict[str, str]:
@@ -140,6 +144,8 @@ def _vocabulary() -> dict[str, str]:
         known |= {spelling_key(word): name for word in words}
     return known
 
+
+_ASK_BACK = {spelling_key(word): wanted for word, wanted in _AMBIGUOUS.items()}
 
 CONDITIONS: dict[str, str] = _vocabulary()
 """Spelling key of every known condition, allergy and synonym → its canonical slug."""
@@ -155,19 +161,20 @@ def recognise(words: list[str], field: str) -> tuple[tuple[str, ...], tuple[str,
     """
     slugs = [_slug_of(word, f"{field}[{i}]", field) for i, word in enumerate(words)]
     known = set(CONDITIONS.values())
+    slugs += [_IMPLIED[name] for name in slugs if name in _IMPLIED]
     return tuple(dict.fromkeys(slugs)), tuple(dict.fromkeys(s for s in slugs if s not in known))
 
 
 def _slug_of(word: str, where: str, field: str) -> str:
     key = spelling_key(word)
-    candidates = [key, key.removesuffix("s")]
+    candidates = [key, key.removesuffix("s"), re.sub("ies$", "y", key)]
     if field == "allergies":
-        candidates.append(f"{key}_allergy")
+        candidates.append(f"{key}allergy")
     for candidate in candidates:
         if candidate in CONDITIONS:
             return CONDITIONS[candidate]
-    if key in ASK_BACK:
-        raise InputError(where, word, ASK_BACK[key])
+    if key in _ASK_BACK:
+        raise InputError(where, word, _ASK_BACK[key])
     close = _nearly(key)
     if close is not None:
         wanted = f"did you mean {close}? A different condition can stand in note"
@@ -176,13 +183,16 @@ def _slug_of(word: str, where: str, field: str) -> str:
 
 
 def _nearly(key: str) -> str | None:
-    if len(key) < _SHORTEST:
+    if len(key) < _SHORTEST or key in _LOOKALIKES:
         return None
     long = [known for known in CONDITIONS if len(known) >= _SHORTEST]
     cutoff = 0.8 if len(key) <= 8 else 0.85  # one letter wrong in six, two in thirteen
     close = difflib.get_close_matches(key, long, n=1, cutoff=cutoff)
     return CONDITIONS[close[0]] if close else None
 
+
+_LOOKALIKES = {spelling_key(word) for word in ("igg deficiency", "igm deficiency")}
+"""Words of their own that happen to resemble a known one."""
 
 _SHORTEST = 5
 """Abbreviations of three letters resemble each other too much to be guessed at."""

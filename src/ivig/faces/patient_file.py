@@ -9,7 +9,8 @@ from typing import Any, cast
 
 from ivig.errors import InputError
 from ivig.faces.conditions import recognise, slug
-from ivig.faces.patient_fields import FIELDS, TIME, Field, patient_schema
+from ivig.faces.patient_fields import FIELDS, TIME, Field
+from ivig.faces.patient_fields import patient_schema as patient_schema
 from ivig.faces.plain_data import read_plain, require_plain
 from ivig.patient import Dose, History, Infection, Lab, Patient, Sample
 from ivig.units import (
@@ -26,6 +27,7 @@ Values = dict[str, Any]
 Read = Callable[[Field, object, str, datetime.date], Values]
 
 _UNKNOWN = {"unknown", "not_known", "not_done", "not_tested", "not_available", "missing", "n_a"}
+_AT_THE_TOP = {name for field in FIELDS for name in field.names}
 _NONE = {"none", "no", "nil", "never", "no_reaction", "no_reactions"}
 
 
@@ -295,6 +297,8 @@ def _findings(field: Field, value: object, path: str, day0: datetime.date) -> Va
         name, where = slug(key), _at(path, key)
         if not name or name in found:
             raise InputError(where, given, "a name, and each name once")
+        if name in _AT_THE_TOP:
+            raise InputError(where, given, f"{name} at the top of the file, not under findings")
         if isinstance(given, dict | list):
             raise InputError(where, cast(object, given), "text, a number, true or false")
         word = _finding(given)

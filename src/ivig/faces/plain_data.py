@@ -1,6 +1,7 @@
 """A file, YAML or JSON → plain data, or one ``InputError``: what is not plain never gets further."""
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import cast
@@ -136,7 +137,7 @@ def _from_yaml(text: str, name: str) -> object:
 
 
 def _require_simple(text: str, name: str) -> None:
-    """Refuse tags, anchors and deep nesting, on which the YAML composer crashes or expands."""
+    """Refuse what would crash the YAML composer, expand without end, or change a number."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.CollectionStartEvent):
@@ -144,10 +145,18 @@ def _require_simple(text: str, name: str) -> None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         marked = getattr(event, "anchor", None) or getattr(event, "tag", None)
+        wanted = ""
         if depth > _MAX_DEPTH or marked:
-            line = 1 if event.start_mark is None else int(event.start_mark.line) + 1
             wanted = f"plain values at most {_MAX_DEPTH} levels deep, without tags or anchors"
+        elif isinstance(event, yaml.ScalarEvent) and _is_octal(event):
+            wanted = "a number without a leading zero (070 would be 56), or text in quotes"
+        if wanted:
+            line = 1 if event.start_mark is None else int(event.start_mark.line) + 1
             raise InputError(f"{name} line {line}", _line(text, line), wanted)
+
+
+def _is_octal(event: yaml.ScalarEvent) -> bool:
+    return bool(event.implicit[0] and re.fullmatch("[-+]?0[0-9]+", str(event.value)))
 
 
 def _line(text: str, number: int) -> str:

@@ -6,6 +6,7 @@ ratios, on the logit scale for proportions), the relation is evaluated at every 
 interval holds the central 90 % of the results. The centre is the relation at the two centres.
 """
 
+from collections.abc import Callable
 from math import exp, log, log2, sqrt
 from statistics import NormalDist
 
@@ -60,21 +61,20 @@ def at_trough(slope: TroughSlope, trough_g_per_L: Interval) -> Interval:
 def at_dose(slope: DoseSlope, dose_g_per_kg: float) -> Interval:
     """The percentage that responds at a dose inside the range of the trial."""
     doublings = log2(dose_g_per_kg / slope.at_g_per_kg)
-    level = Interval(
-        median=_logit(slope.percent_at),
-        low=_logit(slope.percent_low),
-        high=_logit(slope.percent_high),
-        level=slope.level,
-    )
-    ratio = Interval(
-        median=log(slope.odds_ratio_per_doubling),
-        low=log(slope.odds_ratio_low),
-        high=log(slope.odds_ratio_high),
-        level=slope.level,
-    )
+    level = _scaled(slope.responding_percent, _logit)
+    ratio = _scaled(slope.odds_ratio_per_doubling, log)
     logits = np.add.outer(_points(level), doublings * _points(ratio))
     percents = 100.0 / (1.0 + np.exp(-logits))
     return _central(percents, 100.0 / (1.0 + exp(-level.median - doublings * ratio.median)))
+
+
+def _scaled(interval: Interval, scale: Callable[[float], float]) -> Interval:
+    return Interval(
+        median=scale(interval.median),
+        low=scale(interval.low),
+        high=scale(interval.high),
+        level=interval.level,
+    )
 
 
 def _logit(percent: float) -> float:

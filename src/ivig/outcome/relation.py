@@ -6,7 +6,7 @@ from typing import Literal
 from ivig.cited import Citation, Cited, Interval
 from ivig.criterion import Test
 from ivig.indication import Phase
-from ivig.patient import BloodGroup, Route
+from ivig.patient import Route
 
 Form = Literal[
     "log_linear_rate",
@@ -45,7 +45,6 @@ class Estimate:
     when: Test | None = None
     provided: str | None = None
     """``when`` in words, for a patient of whom it is not known: "there is migraine"."""
-    dose_at_least_g_per_kg: float | None = None
     first_infusion: bool | None = None
     role: Role = "patient"
     """*comparator* and *detail* are never the patient's own number; a detail is told apart."""
@@ -92,13 +91,9 @@ class DoseSlope:
 
     phase: Phase
     at_g_per_kg: float
-    percent_at: float
-    percent_low: float
-    percent_high: float
-    odds_ratio_per_doubling: float
-    odds_ratio_low: float
-    odds_ratio_high: float
-    level: float = 0.95
+    responding_percent: Interval
+    """At that dose."""
+    odds_ratio_per_doubling: Interval
     valid_low_g_per_kg: float
     valid_high_g_per_kg: float
 
@@ -122,7 +117,6 @@ class Relation:
     when: Test | None = None
     provided: str | None = None
     """``when`` in words, for a patient of whom it is not known."""
-    blood_groups: tuple[BloodGroup, ...] = ()
     dose_at_least_g_per_kg: float | None = None
     """Total of one administration, or of one course."""
     population: str

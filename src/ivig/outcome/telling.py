@@ -95,7 +95,6 @@ def _concerns(relation: Relation, case: Case) -> bool:
 def _ask_relation(relation: Relation, case: Case) -> _Asked:
     return _all(
         _ask_test(relation.when, relation.provided, case.patient),
-        _ask_blood(relation, case.patient),
         _ask_dose(relation.dose_at_least_g_per_kg, case.dose_g_per_kg),
     )
 
@@ -103,7 +102,6 @@ def _ask_relation(relation: Relation, case: Case) -> _Asked:
 def _ask_estimate(estimate: Estimate, case: Case) -> _Asked:
     return _all(
         _ask_test(estimate.when, estimate.provided, case.patient),
-        _ask_dose(estimate.dose_at_least_g_per_kg, case.dose_g_per_kg),
         _ask_first(estimate.first_infusion, case.first_infusion),
     )
 
@@ -117,16 +115,6 @@ def _ask_test(test: Test | None, provided: str | None, patient: Patient) -> _Ask
         return _MET
     answer = ask(test, patient)
     return _Asked(answer=answer, unknown=(provided or "",) if answer == "unknown" else ())
-
-
-def _ask_blood(relation: Relation, patient: Patient) -> _Asked:
-    if not relation.blood_groups:
-        return _MET
-    if patient.blood_group is None:
-        *others, last = relation.blood_groups
-        groups = f"{', '.join(others)} or {last}" if others else last
-        return _Asked(answer="unknown", unknown=(f"the blood group is {groups}",))
-    return _MET if patient.blood_group in relation.blood_groups else _NOT_MET
 
 
 def _ask_dose(bound_g_per_kg: float | None, dose_g_per_kg: float | None) -> _Asked:

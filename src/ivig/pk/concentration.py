@@ -5,14 +5,17 @@ Shapes: times (n_times,), results (n_draws, n_times); g/L and days.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from ivig.pk.disposition import FloatArray, Modes, depot, depot_train, infused_train, infusion
+from ivig.pk.disposition import Draws, FloatArray, depot, depot_train, infused_train, infusion
 from ivig.pk.parameters import Parameters
 from ivig.pk.schedule import Train
 
 ROUNDING = 1e-9  # of an interval: a time within it of a dose is the trough before that dose
+BLOCK = 8192  # numbers worked on at a time
+ENDLESS = np.array([np.inf])
 
 
 def total_g_per_L(
@@ -36,16 +39,14 @@ def exogenous_g_per_L(
     -------
     array (n_draws, n_times)
     """
-    modes = parameters.modes
+    order = np.argsort(time_day, kind="stable")
+    late = [x for train in trains if (x := _late(train, time_day[order])) is not None]
     total = np.zeros((parameters.Vc_L.size, time_day.size))
-    for train in trains:
-        since_start = time_day - train.start_day
-        given = np.clip(_cycles(since_start, train), 0.0, train.n_doses)
-        seen = given >= 1.0
-        if seen.any():
-            last = since_start[seen] - (given[seen] - 1.0) * train.interval_day
-            total[:, seen] += _one_train(modes, parameters, train, given[seen], last)
-    return total
+    for block in _blocks(total):
+        part = parameters.take(block)
+        for one in late:
+            total[block, one.first :] += _contribution(part, one)
+    return total if (order[1:] > order[:-1]).all() else total[:, np.argsort(order)]
 
 
 def steady_exogenous_g_per_L(
@@ -66,14 +67,48 @@ def steady_exogenous_g_per_L(
     stopped : bool
         No dose is given from time 0 on: what is left is washed out.
     """
-    modes = parameters.modes
     total = np.zeros((parameters.Vc_L.size, time_day.shape[-1]))
     for train in trains:
         since_start = time_day - train.start_day
         cycles = np.zeros_like(since_start) if stopped else _cycles(since_start, train)
         last = since_start - (cycles - 1.0) * train.interval_day
-        total += _one_train(modes, parameters, train, np.array([np.inf]), last)
+        for block in _blocks(total):
+            when = last if last.ndim == 1 else last[block]
+            one = _Late(train=train, first=0, earlier=ENDLESS, which=slice(None), last_day=when)
+            total[block] += _contribution(parameters.take(block), one)
     return total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Late:
+    """A train as later times see it: doses before the last one, and the time since that.
+
+    ``first`` is the first of the (sorted) times that sees a dose at all.
+    """
+
+    train: Train
+    first: int
+    earlier: FloatArray
+    which: Draws
+    last_day: FloatArray
+
+
+def _late(train: Train, sorted_day: FloatArray) -> _Late | None:
+    since_start = sorted_day - train.start_day
+    most = np.inf if train.n_doses is None else float(train.n_doses)
+    given = np.clip(_cycles(since_start, train), 0.0, most)
+    first = int(np.searchsorted(given, 0.5))
+    if first == given.size:
+        return None
+    earlier = given[first:] - 1.0
+    counts, which = np.unique(earlier, return_inverse=True)
+    return _Late(
+        train=train,
+        first=first,
+        earlier=counts,
+        which=which if counts.size > 1 else slice(None),
+        last_day=since_start[first:] - earlier * train.interval_day,
+    )
 
 
 def _cycles(since_start: FloatArray, train: Train) -> FloatArray:
@@ -81,22 +116,36 @@ def _cycles(since_start: FloatArray, train: Train) -> FloatArray:
     return np.ceil(since_start / train.interval_day - ROUNDING)
 
 
-def _one_train(
-    modes: Modes, parameters: Parameters, train: Train, given: FloatArray, last: FloatArray
-) -> FloatArray:
-    """Concentration from a train, after ``given`` doses, ``last`` days after the last of them."""
+def _blocks(total: FloatArray) -> list[slice]:
+    """Slices of draws small enough for their intermediate arrays to stay in the cache."""
+    n_draws, n_times = total.shape
+    size = max(BLOCK // max(n_times, 1), 1)
+    return [slice(start, start + size) for start in range(0, n_draws, size)]
+
+
+def _contribution(parameters: Parameters, late: _Late) -> FloatArray:
+    """Concentration from a train, (n_draws, n_times)."""
+    modes, train = parameters.modes, late.train
     amount_g = train.amount_g * parameters.bioavailability(train.route)[:, None]
     absorption = parameters.KA_per_day
     if train.route == "iv" or absorption is None:
         if train.n_doses == 1:
-            return amount_g * infusion(modes, last, train.duration_day)
+            return amount_g * infusion(modes, late.last_day, train.duration_day)
         return amount_g * infused_train(
             modes,
-            given,
-            last,
+            late.earlier,
+            late.which,
+            late.last_day,
             interval_day=train.interval_day,
             duration_day=train.duration_day,
         )
     if train.n_doses == 1:
-        return amount_g * depot(modes, last, absorption)
-    return amount_g * depot_train(modes, given, last, absorption, interval_day=train.interval_day)
+        return amount_g * depot(modes, late.last_day, absorption)
+    return amount_g * depot_train(
+        modes,
+        late.earlier,
+        late.which,
+        late.last_day,
+        absorption,
+        interval_day=train.interval_day,
+    )

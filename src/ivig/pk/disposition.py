@@ -23,6 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
+Draws = NDArray[np.intp] | slice
+
+TINY = 1e-300  # stands for 0 in (1 − e⁻ˣ)/x, whose limit is 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,13 @@ class Modes:
 
     rate_per_day: tuple[FloatArray, ...]
     coefficient_per_L: tuple[FloatArray, ...]
+
+    def take(self, draws: Draws) -> "Modes":
+        """The modes of some draws."""
+        return Modes(
+            rate_per_day=tuple(rate[draws] for rate in self.rate_per_day),
+            coefficient_per_L=tuple(coefficient[draws] for coefficient in self.coefficient_per_L),
+        )
 
     @property
     def terminal_rate_per_day(self) -> FloatArray:
@@ -75,24 +85,12 @@ def modes(
     )
 
 
-def bolus(modes: Modes, time_day: FloatArray) -> FloatArray:
-    """Concentration per gram, ``time_day`` ≥ 0 after an instantaneous dose into the blood."""
-    return _sum(modes, [np.exp(-rate * time_day) for rate in modes.rate_per_day])
-
-
 def infusion(modes: Modes, time_day: FloatArray, duration_day: float) -> FloatArray:
-    """Concentration per gram, ``time_day`` ≥ 0 after the start of a constant-rate infusion."""
-    if duration_day <= 0:
-        return bolus(modes, time_day)
-    running = np.minimum(time_day, duration_day)
-    since_end = time_day - running
-    return _sum(
-        modes,
-        [
-            -np.expm1(-rate * running) / (rate * duration_day) * np.exp(-rate * since_end)
-            for rate in modes.rate_per_day
-        ],
-    )
+    """Concentration per gram, ``time_day`` ≥ 0 after the start of a constant-rate infusion.
+
+    ``duration_day`` 0 is an instantaneous dose.
+    """
+    return _infused(modes, time_day, duration_day, [np.zeros(1)] * len(modes.rate_per_day))
 
 
 def depot(modes: Modes, time_day: FloatArray, KA_per_day: FloatArray) -> FloatArray:
@@ -113,37 +111,39 @@ def convolved(rate: FloatArray, other: FloatArray, time_day: FloatArray) -> Floa
 
 def infused_train(
     modes: Modes,
-    given: FloatArray,
+    earlier: FloatArray,
+    which: Draws,
     since_last_day: FloatArray,
     *,
     interval_day: float,
     duration_day: float,
 ) -> FloatArray:
-    """Concentration per gram of one dose, after ``given`` equal infusions at equal intervals.
+    """Concentration per gram of one dose, late in a train of equal infusions at equal intervals.
 
     Parameters
     ----------
-    given : array (n_times,)
-        Doses started so far, ≥ 1; infinity is the steady state.
+    earlier : array (n_counts,)
+        Different counts of doses before the last one; infinity is the steady state.
+    which : array (n_times,) or slice
+        For each time, its index in ``earlier``.
     since_last_day : array (n_times,) or (n_draws, n_times)
-        Time since the last of them started.
+        Time since the last dose started.
     duration_day : float
         At most ``interval_day``; 0 is an instantaneous dose.
     """
-    earlier = given - 1.0
-    parts: list[FloatArray] = []
+    before: list[FloatArray] = []
     for rate in modes.rate_per_day:
-        one = _one_minus_exp_over(rate * duration_day) * np.exp(
-            -rate * (interval_day - duration_day)
-        )
-        doses = -np.expm1(-rate * interval_day * earlier) / -np.expm1(-rate * interval_day)
-        parts.append(one * doses * np.exp(-rate * since_last_day))
-    return _sum(modes, parts) + infusion(modes, since_last_day, duration_day)
+        one = _one_minus_exp_over(rate * duration_day)
+        one = one * np.exp(-rate * (interval_day - duration_day))
+        doses = np.expm1(-rate * interval_day * earlier) / np.expm1(-rate * interval_day)
+        before.append((one * doses)[:, which])
+    return _infused(modes, since_last_day, duration_day, before)
 
 
 def depot_train(
     modes: Modes,
-    given: FloatArray,
+    earlier: FloatArray,
+    which: Draws,
     since_last_day: FloatArray,
     KA_per_day: FloatArray,
     *,
@@ -155,23 +155,43 @@ def depot_train(
     train has run, since the system is linear.
     """
     ka = KA_per_day[:, None]
-    earlier = given - 1.0
-    run_day = np.where(np.isinf(earlier), 0.0, earlier * interval_day)
     steady = np.isinf(earlier)
+    run_day = np.where(steady, 0.0, earlier) * interval_day
     depot_steady = np.exp(-ka * interval_day) / -np.expm1(-ka * interval_day)
-    depot_left = np.where(steady, depot_steady, depot_steady * -np.expm1(-ka * run_day))
+    depot_before = np.where(steady, depot_steady, depot_steady * -np.expm1(-ka * run_day))
+    depot_now = (1.0 + depot_before)[:, which]
     parts: list[FloatArray] = []
     for rate in modes.rate_per_day:
         central_steady = (
             ka
             * convolved(rate, ka, np.array(interval_day))
-            / (-np.expm1(-ka * interval_day) * -np.expm1(-rate * interval_day))
+            / (np.expm1(-ka * interval_day) * np.expm1(-rate * interval_day))
         )
         washed_out = central_steady * np.exp(-rate * run_day)
         washed_out += depot_steady * ka * convolved(rate, ka, run_day)
-        central = np.where(steady, central_steady, central_steady - washed_out)
-        absorbed = (depot_left + 1.0) * ka * convolved(rate, ka, since_last_day)
-        parts.append(central * np.exp(-rate * since_last_day) + absorbed)
+        central = np.where(steady, central_steady, central_steady - washed_out)[:, which]
+        part = depot_now * (ka * convolved(rate, ka, since_last_day))
+        part += central * np.exp(-rate * since_last_day)
+        parts.append(part)
+    return _sum(modes, parts)
+
+
+def _infused(
+    modes: Modes, time_day: FloatArray, duration_day: float, before: list[FloatArray]
+) -> FloatArray:
+    """One infusion on top of what each mode held before it; one exponential a time and mode."""
+    running = np.minimum(time_day, duration_day)
+    since_end = time_day - running
+    finished = not (time_day < duration_day).any()
+    parts: list[FloatArray] = []
+    for rate, held in zip(modes.rate_per_day, before, strict=True):
+        if finished:
+            left = held * np.exp(-rate * duration_day)
+            given = _one_minus_exp_over(rate * duration_day)
+        else:
+            left = held * np.exp(-rate * running)
+            given = -np.expm1(-rate * running) / (rate * duration_day)
+        parts.append((left + given) * np.exp(-rate * since_end))
     return _sum(modes, parts)
 
 
@@ -184,5 +204,5 @@ def _sum(modes: Modes, parts: list[FloatArray]) -> FloatArray:
 
 def _one_minus_exp_over(x: FloatArray) -> FloatArray:
     """(1 − e⁻ˣ)/x: also the part of an infusion that is left at its end, x = rate · duration."""
-    small = x < 1e-300
-    return np.where(small, 1.0, -np.expm1(-x) / np.where(small, 1.0, x))
+    nonzero = np.maximum(x, TINY)
+    return -np.expm1(-nonzero) / nonzero

@@ -25,7 +25,8 @@ from ivig.pk.schedule import Dosing, cycle_trains, duration_day, history_trains
 from ivig.pk.steady import day_to_steady_state, half_life_day, nth_trough_g_per_L, steady_state
 
 DAYS_PER_WEEK = 7.0
-CURVE_DRAWS = 500
+EQUAL_DRAWS = 1000  # resampled to equal weights, for the intervals of an exposure
+CURVE_DRAWS = 300
 MOST_TIMES = 200
 TIMES_IN_CYCLE = 100
 SHORTEST_TAIL_DAY = 28.0
@@ -79,7 +80,7 @@ class Curve:
     low_g_per_L: tuple[float, ...]
     high_g_per_L: tuple[float, ...]
     exogenous_median_g_per_L: tuple[float, ...]
-    level: float
+    has_band: bool
 
 
 def exposure(
@@ -100,13 +101,14 @@ def exposure(
         A single course has no steady state; look at its ``curve``.
     """
     cycle_day = _interval_of(dosing)
-    parameters, weights = fit.parameters, fit.weights
+    parameters = fit.parameters.take(resample(fit.weights, min(EQUAL_DRAWS, fit.weights.size)))
     own = parameters.BL_g_per_L
     steady = steady_state(parameters, dosing)
     area = steady.auc_tau_g_day_per_L + own * cycle_day
+    equal = np.full(own.size, 1.0 / own.size)
 
     def over_draws(values: FloatArray) -> Interval:
-        return interval(values, weights)
+        return interval(values, equal)
 
     return Exposure(
         model_id=fit.model_id,
@@ -114,7 +116,7 @@ def exposure(
         baseline_g_per_L=over_draws(own),
         trough_g_per_L=over_draws(own + steady.trough_g_per_L),
         exogenous_trough_g_per_L=over_draws(steady.trough_g_per_L),
-        measured_trough_g_per_L=_measured(fit, own + steady.trough_g_per_L),
+        measured_trough_g_per_L=_measured(fit, own + steady.trough_g_per_L, equal),
         peak_g_per_L=over_draws(own + steady.peak_g_per_L),
         exogenous_peak_g_per_L=over_draws(steady.peak_g_per_L),
         peak_day=over_draws(steady.peak_day),
@@ -122,12 +124,18 @@ def exposure(
         auc_tau_g_day_per_L=over_draws(area),
         exogenous_auc_tau_g_day_per_L=over_draws(steady.auc_tau_g_day_per_L),
         auc_per_week_g_day_per_L=over_draws(area * DAYS_PER_WEEK / cycle_day),
-        half_life_day=half_life(fit),
+        half_life_day=over_draws(half_life_day(parameters)),
         time_to_steady_state_day=over_draws(day_to_steady_state(parameters, dosing)),
         fraction_of_time_at_target=None
         if target_g_per_L is None
         else _time_at_target(fit, dosing, target_g_per_L),
     )
+
+
+def steady_trough(fit: IndividualFit, dosing: Dosing) -> Interval:
+    """Total trough at steady state alone, g/L: ``exposure`` without the rest."""
+    infused = steady_exogenous_g_per_L(fit.parameters, cycle_trains(dosing), np.zeros(1))[:, 0]
+    return interval(fit.parameters.BL_g_per_L + infused, fit.weights)
 
 
 def half_life(fit: IndividualFit) -> Interval:
@@ -148,7 +156,7 @@ def predict_level(
     trains = (*fit.past, *history_trains(planned))
     infused = exogenous_g_per_L(fit.parameters, trains, np.array([time_day]))[:, 0]
     total = fit.parameters.BL_g_per_L + infused
-    return interval(total, fit.weights), _measured(fit, total)
+    return interval(total, fit.weights), _measured(fit, total, fit.weights)
 
 
 def curve(
@@ -191,7 +199,7 @@ def curve(
         low_g_per_L=_floats(low),
         high_g_per_L=_floats(high),
         exogenous_median_g_per_L=_floats(np.median(infused, axis=0)),
-        level=LEVEL if fit.has_interval else 0.0,
+        has_band=fit.has_interval,
     )
 
 
@@ -206,7 +214,7 @@ def curve_times(planned: Sequence[Dose], *, end_day: float | None = None) -> Flo
     gaps = np.diff(starts)
     tail_day = max(float(gaps.max(initial=0.0)), SHORTEST_TAIL_DAY)
     last_day = float(starts[-1]) + tail_day if end_day is None else end_day
-    each = min((MOST_TIMES - 1) // starts.size, 16)
+    each = min((MOST_TIMES - 1) // starts.size, 14)
     if each < 3:
         return np.linspace(float(starts[0]), last_day, MOST_TIMES)
     times: list[FloatArray] = []
@@ -220,13 +228,13 @@ def curve_times(planned: Sequence[Dose], *, end_day: float | None = None) -> Flo
     return found[found <= last_day]
 
 
-def _measured(fit: IndividualFit, total: FloatArray) -> Interval | None:
+def _measured(fit: IndividualFit, total: FloatArray, weights: FloatArray) -> Interval | None:
     """Where a measurement of ``total`` will lie; None when no residual error is published."""
     if fit.residual is None or not fit.has_interval:
         return None
     unit = prior_draws(np.ones(1), np.full(1, np.inf), n_draws=total.size, seed=SEED)[:, 0]
     level = total + residual_sd_g_per_L(fit.residual, total) * unit
-    return interval(np.maximum(level, 0.0), fit.weights)
+    return interval(np.maximum(level, 0.0), weights)
 
 
 def _time_at_target(fit: IndividualFit, dosing: Dosing, target_g_per_L: float) -> Interval:

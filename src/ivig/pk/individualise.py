@@ -40,9 +40,8 @@ class IndividualFit:
     typical : Parameters
         The typical patient with these covariates, one draw.
     eta_names, eta, draws, weights
-        The random effects, their posterior mode, draws (n_draws, n_eta), weights (n_draws,).
-    ess : float
-        Effective sample size; n_draws without levels.
+        The random effects, their posterior mode (n_eta,), draws (n_draws, n_eta) on the log scale,
+        and normalised weights (n_draws,).
     method : str
         *typical* (no published variability: one draw, no interval), *prior* (no levels), or how
         the posterior was found.
@@ -54,10 +53,9 @@ class IndividualFit:
     parameters: Parameters
     typical: Parameters
     eta_names: tuple[ParameterName, ...]
-    eta: tuple[float, ...]
+    eta: FloatArray
     draws: FloatArray
     weights: FloatArray
-    ess: float
     converged: bool
     method: Method
     n_levels_used: int
@@ -65,6 +63,11 @@ class IndividualFit:
     residual: Residual | None
     past: tuple[Train, ...]
     notes: tuple[str, ...]
+
+    @property
+    def ess(self) -> float:
+        """Effective sample size, 1 / Σ w²; n_draws without levels."""
+        return float(1.0 / (self.weights**2).sum())
 
     @property
     def has_interval(self) -> bool:
@@ -154,10 +157,9 @@ def individualise(
         parameters=parameters(typical, effects.names, posterior.draws),
         typical=parameters(typical),
         eta_names=effects.names,
-        eta=tuple(float(value) for value in posterior.mode),
+        eta=posterior.mode,
         draws=posterior.draws,
         weights=posterior.weights,
-        ess=posterior.ess,
         converged=posterior.converged,
         method=posterior.method,
         n_levels_used=0 if levels is None else levels.time_day.size,

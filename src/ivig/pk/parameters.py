@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from math import log1p, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ivig.errors import OutsideModelDomain
 from ivig.patient import Patient, Route
-from ivig.pk.disposition import FloatArray, Modes, modes
+from ivig.pk.disposition import Draws, FloatArray, Modes, modes
 from ivig.pk.population import ParameterName, PopulationModel, PowerCovariate
 from ivig.pk.size import lean_body_mass_kg
 
@@ -28,7 +27,10 @@ class Covariates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """Individual parameters, each (n_draws,); None when the model has no such parameter."""
+    """Individual parameters, each (n_draws,); None when the model has no such parameter.
+
+    ``modes`` follow from clearance and volumes; the factory ``parameters`` works them out once.
+    """
 
     CL_L_per_day: FloatArray
     Vc_L: FloatArray
@@ -38,13 +40,9 @@ class Parameters:
     F_SC: FloatArray | None
     F_fSC: FloatArray | None
     BL_g_per_L: FloatArray
+    modes: Modes
 
-    @property
-    def modes(self) -> Modes:
-        """Eigenmodes of the disposition."""
-        return modes(self.CL_L_per_day, self.Vc_L, self.Q_L_per_day, self.Vp_L)
-
-    def take(self, draws: NDArray[np.intp]) -> "Parameters":
+    def take(self, draws: Draws) -> "Parameters":
         """The parameters of some draws."""
         return Parameters(
             CL_L_per_day=self.CL_L_per_day[draws],
@@ -55,6 +53,7 @@ class Parameters:
             F_SC=_take(self.F_SC, draws),
             F_fSC=_take(self.F_fSC, draws),
             BL_g_per_L=self.BL_g_per_L[draws],
+            modes=self.modes.take(draws),
         )
 
     def bioavailability(self, route: Route) -> FloatArray:
@@ -145,15 +144,18 @@ def parameters(
         for name, value in typical.items()
     }
     central = values["Vc"]
+    clearance = values["CL"] if "CL" in values else values["Kel"] * central
+    between, peripheral = values.get("Q"), values.get("Vp")
     return Parameters(
-        CL_L_per_day=values["CL"] if "CL" in values else values["Kel"] * central,
+        CL_L_per_day=clearance,
         Vc_L=central,
-        Q_L_per_day=values.get("Q"),
-        Vp_L=values.get("Vp"),
+        Q_L_per_day=between,
+        Vp_L=peripheral,
         KA_per_day=values.get("KA"),
         F_SC=values.get("F_SC"),
         F_fSC=values.get("F_fSC"),
         BL_g_per_L=values["BL"],
+        modes=modes(clearance, central, between, peripheral),
     )
 
 
@@ -173,5 +175,5 @@ def _power(power: PowerCovariate, covariates: Covariates) -> float:
     return (held / power.reference) ** power.exponent
 
 
-def _take(values: FloatArray | None, draws: NDArray[np.intp]) -> FloatArray | None:
+def _take(values: FloatArray | None, draws: Draws) -> FloatArray | None:
     return None if values is None else values[draws]

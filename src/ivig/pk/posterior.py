@@ -23,8 +23,10 @@ from ivig.pk.population import Residual
 
 ENOUGH_ESS = 400.0
 STEP = 1e-4  # of η, for central differences
-PARTS = 0.5 ** np.arange(8.0)  # of a Newton step, tried together
 MAX_ITERATIONS = 60
+SMALLEST_PART = 1e-4  # of a Newton step, before giving up
+ROUNDING = 1e-12  # of the negative log-posterior
+CLOSE = 1e-3  # of ω: the mode has been found
 FREEDOM = 6.0
 
 Method = Literal["typical", "prior", "laplace", "adapted", "prior_weighted"]
@@ -99,25 +101,24 @@ def sample_posterior(problem: Problem, *, n_draws: int, seed: int) -> Posterior:
 
 def find_mode(problem: Problem) -> tuple[FloatArray, FloatArray, bool]:
     """Mode (n_eta,), covariance (n_eta, n_eta) and convergence, by Fisher scoring."""
-    n_eta = problem.sd.size
-    eta = np.zeros(n_eta)
-    value = float(problem.negative_log_posterior(eta[None])[0])
-    covariance: FloatArray = np.diag(problem.sd**2)
+    eta = np.zeros(problem.sd.size)
+    value, gradient, information = _slopes(problem, eta)
     for _ in range(MAX_ITERATIONS):
-        gradient, information = _slopes(problem, eta)
-        covariance = np.linalg.inv(information).astype(np.float64)
-        step = -covariance @ gradient
-        tried = np.clip(eta + PARTS[:, None] * step, -problem.limit, problem.limit)
-        values = problem.negative_log_posterior(tried)
-        best = int(np.argmin(values))
-        moved = float(np.max(np.abs(tried[best] - eta) / problem.sd))
-        gained = value - float(values[best])
-        if gained <= 1e-12 * (1.0 + abs(value)) or moved < 1e-7:
-            inside = np.abs(eta) < problem.limit
-            decrement = float((step * gradient * inside).sum())
-            return eta, covariance, abs(decrement) < 1e-6
-        eta, value = tried[best], float(values[best])
-    return eta, covariance, False
+        step = -np.linalg.solve(information, gradient)
+        part = 1.0
+        tried = np.clip(eta + step, -problem.limit, problem.limit)
+        found = _slopes(problem, tried)
+        while found[0] > value + ROUNDING * abs(value) and part > SMALLEST_PART:
+            part *= 0.25
+            tried = np.clip(eta + part * step, -problem.limit, problem.limit)
+            found = _slopes(problem, tried)
+        if part <= SMALLEST_PART:
+            break
+        moved = float(np.max(np.abs(tried - eta) / problem.sd))
+        eta, (value, gradient, information) = tried, found
+        if moved < CLOSE:
+            return eta, np.linalg.inv(information).astype(np.float64), True
+    return eta, np.linalg.inv(information).astype(np.float64), False
 
 
 def prior_draws(sd: FloatArray, limit: FloatArray, *, n_draws: int, seed: int) -> FloatArray:
@@ -126,16 +127,18 @@ def prior_draws(sd: FloatArray, limit: FloatArray, *, n_draws: int, seed: int) -
     return _unit_normals(n_draws, cut, seed) * sd
 
 
-def _slopes(problem: Problem, eta: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Gradient and expected information of the negative log-posterior."""
+def _slopes(problem: Problem, eta: FloatArray) -> tuple[float, FloatArray, FloatArray]:
+    """Negative log-posterior, its gradient, and its expected information."""
     n_eta = eta.size
     steps = STEP * np.eye(n_eta)
     predicted = problem.predict(np.vstack([eta[None], eta + steps, eta - steps]))
     jacobian = (predicted[1 : n_eta + 1] - predicted[n_eta + 1 :]) / (2.0 * STEP)
     score, weight = score_and_information(problem.residual, problem.levels, predicted[0])
+    value = negative_log_likelihood(problem.residual, problem.levels, predicted[:1])[0]
+    value += 0.5 * ((eta / problem.sd) ** 2).sum()
     gradient = jacobian @ score + eta / problem.sd**2
     information = (jacobian * weight) @ jacobian.T + np.diag(problem.sd**-2.0)
-    return gradient, information
+    return float(value), gradient, information
 
 
 def _around(

@@ -42,5 +42,6 @@ def resample(weights: FloatArray, n: int) -> NDArray[np.intp]:
     Draw i appears ⌊n·wᵢ⌋ or ⌈n·wᵢ⌉ times.
     """
     ends: FloatArray = np.cumsum(weights)
-    ticks = (np.arange(n, dtype=np.float64) + 0.5) / n * ends[-1]
-    return np.minimum(np.searchsorted(ends, ticks), weights.size - 1)
+    ticks = (np.arange(n, dtype=np.float64) + 0.5) / n * float(ends[-1])
+    found: NDArray[np.intp] = np.searchsorted(ends, ticks)
+    return np.minimum(found, weights.size - 1)

@@ -7,7 +7,7 @@ because a train of any length costs one closed form.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import inf, isfinite
+from math import isfinite
 
 from ivig.errors import InputError
 from ivig.patient import Dose, Route
@@ -64,11 +64,11 @@ class Dosing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Train:
-    """Equal doses at equal intervals; ``n_doses`` is infinity at steady state."""
+    """Equal doses at equal intervals; ``n_doses`` None is without end."""
 
     start_day: float
     interval_day: float
-    n_doses: float
+    n_doses: int | None
     amount_g: float
     route: Route
     duration_day: float = 0.0
@@ -103,7 +103,7 @@ def expand(dosing: Dosing, *, n_cycles: int, start_day: float = 0.0) -> tuple[Do
 
 
 def cycle_trains(
-    dosing: Dosing, *, n_cycles: float = inf, start_day: float = 0.0
+    dosing: Dosing, *, n_cycles: int | None = None, start_day: float = 0.0
 ) -> tuple[Train, ...]:
     """One train for each day of the cycle; by default at steady state.
 
@@ -111,7 +111,7 @@ def cycle_trains(
     """
     interval_day = dosing.interval_day
     if interval_day is None:
-        interval_day, n_cycles = float(dosing.split_days), 1.0
+        interval_day, n_cycles = float(dosing.split_days), 1
     return tuple(
         Train(
             start_day=start_day + day,
@@ -144,7 +144,7 @@ def history_trains(doses: Sequence[Dose]) -> tuple[Train, ...]:
             Train(
                 start_day=first.time_day,
                 interval_day=interval_day,
-                n_doses=float(length),
+                n_doses=length,
                 amount_g=first.amount_g,
                 route=first.route,
                 duration_day=duration_day(first.route, first.duration_h),

@@ -22,15 +22,15 @@ class NotAttainable:
     """No dose answers, and why.
 
     ``kind``: *above_limit*, the dose needed exceeds the limit · *no_dose_needed*, own IgG alone is
-    likely enough · *no_probability*, the model publishes no variability. ``probability_at_limit``
-    is what the limit itself would reach.
+    likely enough · *no_probability*, the model publishes no variability. ``reached_at_limit_fraction``
+    is the probability at the limit itself.
     """
 
     kind: Literal["above_limit", "no_dose_needed", "no_probability"]
     reason: str
     needed_g: float | None = None
     limit_g: float | None = None
-    probability_at_limit: float | None = None
+    reached_at_limit_fraction: float | None = None
 
 
 def probability_at_target(
@@ -92,7 +92,7 @@ def dose_for_trough(
             reason=reason,
             needed_g=amount_g,
             limit_g=limit_g,
-            probability_at_limit=reached,
+            reached_at_limit_fraction=reached,
         )
     return replace(dosing, amount_g=amount_g)
 

@@ -1,12 +1,13 @@
 """The sections that decide: indication, dose, product."""
 
+import re
 from collections.abc import Sequence
 
 from ivig.indication import CriterionAnswer, Evidence, IndicationPart
 from ivig.plan import Plan
 from ivig.regimen import Regimen, WeightChoice
 from ivig.report.cite import Citer, cell, of_stage
-from ivig.report.front import basis_words, dose_words, rounding_words, vial_words
+from ivig.report.front import basis_words, daily_amounts_g, dose_words, rounding_words, vial_words
 from ivig.report.outline import Block, Bullets, Heading, Line, Paragraph, Table, Tone
 from ivig.report.words import (
     clean,
@@ -20,6 +21,7 @@ from ivig.report.words import (
     spoken,
 )
 from ivig.selection import ProductPart, Ranked
+from ivig.vials import VialCount
 
 BRIEF_RANKING = 8
 _ANSWERS: dict[str, tuple[str, Tone]] = {
@@ -33,6 +35,7 @@ _STANDINGS: dict[str, tuple[str, Tone]] = {
     "no_chart": ("no chart", "unknown"),
     "stopped": ("stopped", "stop"),
 }
+_VIALS = re.compile(r"\d+ vials?, dose")
 _SOURCES = {"guideline": "the guidelines", "research": "the research", "label": "the labels"}
 
 
@@ -41,8 +44,10 @@ def indication(plan: Plan, said: Citer) -> tuple[Block, ...]:
     part = plan.indication
     asked = {f"{answer.text}: {_ANSWERS[answer.answer][0]}" for answer in part.criteria}
     shown = [f for f in of_stage(plan, "indication", "patient") if f.text not in asked]
-    category = f"Treated as {part.category}; standing of the evidence: {spoken(part.tier)}."
-    lines = (said.line(f"{sentence(part.summary)} {category}"), *said.findings(shown))
+    text = f"Treated as {part.category}; standing of the evidence: {spoken(part.tier)}."
+    if not any(part.summary in finding.text for finding in shown):
+        text = f"{sentence(part.summary)} {text}"
+    lines = (said.line(text), *said.findings(shown))
     return (Bullets(lines=lines), *_criteria(part.criteria, said), *_evidence(part, said))
 
 
@@ -83,21 +88,21 @@ def _graded(item: Evidence, said: Citer) -> Line:
 def dose(plan: Plan, said: Citer) -> tuple[Block, ...]:
     """The regimen, the weights, the rule, the caps, what follows."""
     regimen = plan.regimen
-    blocks: list[Block] = []
+    blocks: list[Block] = [*said.bullets(of_stage(plan, "regimen"))]
     if regimen is not None:
-        blocks += [*_regimen(regimen, said), _weights(regimen.weights, said)]
-    blocks += said.bullets(of_stage(plan, "regimen"))
+        daily_g = daily_amounts_g(plan)
+        blocks += [*_regimen(regimen, said, daily_g), _weights(regimen.weights, said)]
     if regimen is not None and regimen.then is not None:
         blocks += [Heading(level=3, text="What follows"), *_regimen(regimen.then, said)]
     return tuple(blocks)
 
 
-def _regimen(regimen: Regimen, said: Citer) -> tuple[Block, ...]:
+def _regimen(regimen: Regimen, said: Citer, daily_g: Sequence[float] = ()) -> tuple[Block, ...]:
     printed = regimen.dose_range_g_per_kg
     wide = "" if printed.low == printed.high else f"{number(printed.low, 2)}–"
     where = _SOURCES[regimen.section]
     lines = [
-        said.line(f"{dose_words(regimen)}.", regimen.citations, label=regimen.name),
+        said.line(f"{dose_words(regimen, daily_g)}.", regimen.citations, label=regimen.name),
         said.line(f"{basis_words(regimen)}.", label="Weight and rule"),
         said.line(
             f"{sentence(regimen.text)} Printed in {where}: {wide}{g_per_kg(printed.high)}.",
@@ -141,8 +146,7 @@ def product(plan: Plan, said: Citer) -> tuple[Block, ...]:
     citations = chosen.citations if chosen else ()
     lines: list[Line] = []
     if part.name is not None and part.amount_g is not None:
-        vials = vial_words(tuple((v.g, v.n) for v in part.vials)) or "vial sizes not known"
-        text = f"{vials} = {grams(part.amount_g)} a session"
+        text = f"{vial_words(part.vials)} = {grams(part.amount_g)} in all"
         if part.rounding_percent is not None:
             text += f"; against the calculated dose: {rounding_words(part.rounding_percent)}"
         lines.append(said.line(f"{text}.", citations, label=part.name))
@@ -151,7 +155,28 @@ def product(plan: Plan, said: Citer) -> tuple[Block, ...]:
     if part.why:
         lines.append(said.line(sentence("; ".join(part.why)), citations, label="Why"))
     lines += said.findings(of_stage(plan, "product"))
-    return (Bullets(lines=tuple(lines)), *_ranking(part, said))
+    return (Bullets(lines=tuple(lines)), *_days(part), *_ranking(part, said))
+
+
+def _days(part: ProductPart) -> tuple[Block, ...]:
+    """The vials of each day of a course."""
+    if len(part.days) < 2:
+        return ()
+    rows = tuple(
+        (
+            cell(str(day.day)),
+            cell(vial_words(day.vials)),
+            cell(grams(day.amount_g)),
+            cell(millilitres(day.volume_mL)),
+        )
+        for day in part.days
+    )
+    head = ("Day", "Vials", "Dose", "Volume")
+    return (
+        Table(
+            caption="Vials by day", head=head, rows=rows, align=("left", "left", "right", "right")
+        ),
+    )
 
 
 def _ranking(part: ProductPart, said: Citer) -> tuple[Block, ...]:
@@ -162,7 +187,7 @@ def _ranking(part: ProductPart, said: Citer) -> tuple[Block, ...]:
         blocks.append(
             Table(
                 caption="All products of this route and market, best first",
-                head=("Product", "Standing", "Label", "Volume", "Time", "Vials (g)", "Reasons"),
+                head=("Product", "Standing", "On label", "Volume", "Time", "Vials (g)", "Reasons"),
                 rows=tuple(_ranked(item, said) for item in kept),
                 align=("left", "left", "left", "right", "right", "left", "left"),
                 brief=BRIEF_RANKING,
@@ -189,20 +214,31 @@ def _ranking(part: ProductPart, said: Citer) -> tuple[Block, ...]:
 
 def _few(item: Ranked) -> str:
     """The first reasons that no column shows."""
-    return "; ".join(item.reasons[:2])
+    volume = None if item.volume_mL is None else f"{item.volume_mL:.0f} mL"
+    shown = [
+        reason
+        for reason in item.reasons
+        if not (volume and reason.startswith(volume)) and not _VIALS.match(reason)
+    ]
+    return "; ".join(shown[:2])
 
 
 def _ranked(item: Ranked, said: Citer) -> tuple[Line, ...]:
-    vials = () if item.vials is None else item.vials.vials
+    vials = () if item.vials is None else item.vials.total
     return (
         cell(item.name),
         cell(*_STANDINGS[item.standing]),
-        cell("named" if item.on_label else "not named"),
+        cell("yes" if item.on_label else "no"),
         cell("–" if item.volume_mL is None else millilitres(item.volume_mL)),
         cell("–" if item.session_min is None else hours(item.session_min)),
-        cell(" + ".join(f"{vial.n} × {number(vial.g, 1)}" for vial in vials) or "–"),
+        cell(" + ".join(_sizes(vial) for vial in vials) or "–"),
         said.line(_few(item), item.citations),
     )
+
+
+def _sizes(vial: VialCount) -> str:
+    size = number(vial.g, 1)
+    return size if vial.n == 1 else f"{vial.n} × {size}"
 
 
 def _ranked_line(item: Ranked, said: Citer) -> Line:

@@ -39,7 +39,7 @@ def outline(plan: Plan) -> Document:
     last = follow.not_known(plan, said, body)
     body += [Heading(level=2, text=UNKNOWN_TITLE, number=last_number), *last]
     if plan.references:
-        body += [Heading(level=2, text="References"), follow.references(plan)]
+        body += [Heading(level=2, text="References"), *follow.references(plan, said)]
     word, tone = front.verdict(plan)
     return Document(
         verdict=word,
@@ -61,5 +61,5 @@ def _provenance(plan: Plan) -> str:
     if plan.patient.as_of is not None:
         parts.append(f"day 0 is {plan.patient.as_of}")
     if plan.patient.source is not None:
-        parts.append(f"patient from {plan.patient.source}")
+        parts.append(f"patient data: {plan.patient.source}")
     return clean(" · ".join(parts))

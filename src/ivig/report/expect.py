@@ -9,7 +9,7 @@ from ivig.pk.forecast import Curve, Kinetics, ModelView
 from ivig.plan import Plan
 from ivig.report.cite import Citer, cell, of_stage, together
 from ivig.report.front import ROUTE_WORDS, in_ten
-from ivig.report.outline import Block, Bullets, Figure, Heading, Line, Table
+from ivig.report.outline import Align, Block, Bullets, Figure, Heading, Line, Table
 from ivig.report.words import (
     both_units,
     count,
@@ -26,6 +26,9 @@ from ivig.report.words import (
     significant,
     span,
 )
+
+_R: Align = "right"
+_ALIGN: tuple[Align, ...] = ("left", "left", _R, _R, _R, _R, _R, _R, _R)  # of the routes
 
 
 def igg_curve(plan: Plan, said: Citer) -> tuple[Block, ...]:
@@ -50,7 +53,11 @@ def _numbers(kinetics: Kinetics, said: Citer) -> Table:
         _row(trough, both_units(kinetics.trough_g_per_L.median), kinetics.trough_g_per_L, "g/L"),
         _row("Peak of total IgG", g_per_L(kinetics.peak_g_per_L.median), kinetics.peak_g_per_L),
         _row(
-            "Half-life", days(kinetics.half_life_day.median), kinetics.half_life_day, "days", digits=0
+            "Half-life",
+            days(kinetics.half_life_day.median),
+            kinetics.half_life_day,
+            "days",
+            digits=0,
         ),
         _row(
             "Own IgG without treatment",
@@ -79,10 +86,10 @@ def _readings(kinetics: Kinetics, said: Citer) -> tuple[Line, ...]:
     if kinetics.individualised:
         own = f"Individualised with {count(kinetics.n_levels, 'measured level')}."
     else:
-        own = "Population prediction: no measured level has shifted the model."
+        own = "Population prediction: no level measured on treatment has shifted it."
     lines = [
         said.line(sentence(kinetics.why_model), kinetics.citations, label="Model"),
-        said.line(own, label="Individual or population"),
+        said.line(own, label="Fit"),
         said.line(sentence(kinetics.baseline_note), label="Own IgG"),
     ]
     if kinetics.time_to_steady_state_day is not None:
@@ -102,10 +109,11 @@ def _readings(kinetics: Kinetics, said: Citer) -> tuple[Line, ...]:
 def _models(kinetics: Kinetics, said: Citer) -> tuple[Block, ...]:
     if not kinetics.models:
         return ()
+    words = share(kinetics.trough_g_per_L.level)
     return (
         Table(
             caption="What each published model says of the same patient and regimen",
-            head=("Model", "Trough", "Interval", "Half-life", "Note"),
+            head=("Model", "Trough", f"{words} patients", "Half-life", "Note"),
             rows=tuple(_model(view, said) for view in kinetics.models),
             align=("left", "right", "right", "right", "left"),
         ),
@@ -126,18 +134,23 @@ def _model(view: ModelView, said: Citer) -> tuple[Line, ...]:
 def _figure(plan: Plan, kinetics: Kinetics) -> Figure:
     curve = kinetics.curve
     first, last = curve.time_day[0], curve.time_day[-1]
-    levels = [(s.time_day, s.igg_g_per_L) for s in plan.patient.levels if not s.below_limit]
+    measured = [
+        sample
+        for sample in plan.patient.levels
+        if first <= sample.time_day <= last and not sample.below_limit
+    ]
     trough = kinetics.trough_g_per_L
     no_band = span(trough, 3) is None
     return Figure(
         title="Predicted total IgG under the planned regimen",
         band_words="no interval is published" if no_band else f"{share(trough.level)} patients",
         time_day=curve.time_day,
-        median=curve.median,
-        low=curve.low,
-        high=curve.high,
+        median_g_per_L=curve.median,
+        low_g_per_L=curve.low,
+        high_g_per_L=curve.high,
         dose_day=_rises(curve),
-        measured=tuple(level for level in levels if first <= level[0] <= last),
+        measured_day=tuple(sample.time_day for sample in measured),
+        measured_g_per_L=tuple(sample.igg_g_per_L for sample in measured),
         target_g_per_L=kinetics.target_g_per_L,
     )
 
@@ -220,7 +233,7 @@ def _routes(options: tuple[RouteOption, ...], said: Citer) -> Table:
         caption="The same treatment under the skin",
         head=head,
         rows=tuple(_route(option, said) for option in options),
-        align=("left", "left", *("right",) * 7),
+        align=_ALIGN,
     )
 
 
@@ -241,7 +254,7 @@ def _route(option: RouteOption, said: Citer) -> tuple[Line, ...]:
 
 
 def _conversion(option: RouteOption, said: Citer) -> Line:
-    text = f"dose {sentence(option.because)}"
+    text = sentence(f"{option.because[:1].upper()}{option.because[1:]}")
     if option.conversion_factor is not None:
         text += f" Conversion factor {number(option.conversion_factor, 2)}."
     if option.trough_g_per_L is not None:

@@ -1,6 +1,7 @@
 """The last sections: monitoring, what is not known, references."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from urllib.parse import quote
 
 from ivig.finding import Finding, Stage
 from ivig.plan import Plan
@@ -12,6 +13,7 @@ from ivig.report.outline import (
     Entry,
     Heading,
     Line,
+    Mark,
     Paragraph,
     Part,
     References,
@@ -19,12 +21,12 @@ from ivig.report.outline import (
 )
 from ivig.report.words import clean, days, sentence, spoken
 
-_BASIS = {
-    "read": "read",
-    "derived": "computed from what was read",
-    "recalled": "† recalled, not confirmed in the source",
-    "assumed": "at least one use rests on an assumption of ours",
-}
+_BASIS = {"read": "read", "derived": "computed", "recalled": "† recalled", "assumed": "assumed"}
+_BASIS_WORDS = (
+    "At the end of each: the least certain way in which it is used here. Read: in the source. "
+    "Computed: from what was read. † Recalled: from memory, not confirmed in the source. "
+    "Assumed: our own assumption."
+)
 _STAGES: dict[Stage, str] = {
     "patient": "Patient",
     "indication": "Indication",
@@ -37,8 +39,10 @@ _STAGES: dict[Stage, str] = {
     "alternative": "Alternatives",
     "monitoring": "Monitoring",
 }
-_QUOTED_CHARS = 150
-_LINKS = ("http://", "https://")
+_QUOTED_CHARS = 100
+_WEB = ("http://", "https://")
+_PUBMED = "pubmed.ncbi.nlm.nih.gov"
+_IN_ADDRESS = "%/:?#[]@!$&'()*+,;=~"
 
 
 def monitoring(plan: Plan, said: Citer) -> tuple[Block, ...]:
@@ -99,14 +103,14 @@ def not_known(plan: Plan, said: Citer, before: Sequence[Block]) -> tuple[Block, 
         if finding.kind == "unknown"
     )
     parts = [part for block in before for line in lines_of(block) for part in line.parts]
-    assumed = _quoted(parts, lambda part: part.assumed)
-    recalled = _quoted(parts, lambda part: any(mark.recalled for mark in part.marks))
     blocks: list[Block] = []
     blocks += _listed("Not known", unknown, "Nothing that was asked about stays open.", said)
-    blocks += _listed("Assumed by us", assumed, "Nothing above rests on an assumption.", said)
+    blocks += _listed(
+        "Assumed by us", _assumed(parts), "Nothing above rests on an assumption.", said
+    )
     blocks += _listed(
         "Recalled, not confirmed in the source (†)",
-        recalled,
+        _recalled(parts),
         "Every sourced sentence above was read in its source.",
         said,
     )
@@ -120,11 +124,21 @@ def _listed(title: str, lines: tuple[Line, ...], none: str, said: Citer) -> tupl
     return (heading, Bullets(lines=lines, small=title != "Not known"))
 
 
-def _quoted(parts: Iterable[Part], wanted: Callable[[Part], bool]) -> tuple[Line, ...]:
-    """The beginnings of the sentences wanted, each once."""
-    kept = {part.text: part for part in parts if wanted(part) and part.text}
+def _assumed(parts: Iterable[Part]) -> tuple[Line, ...]:
+    kept = {part.text: part for part in parts if part.assumed}
+    return tuple(Line(parts=(Part(_beginning(text), p.marks),)) for text, p in kept.items())
+
+
+def _recalled(parts: Iterable[Part]) -> tuple[Line, ...]:
+    """One line for each source: the beginnings of the sentences that rest on a memory of it."""
+    found: dict[int, dict[str, None]] = {}
+    for part in parts:
+        for mark in part.marks:
+            if mark.recalled:
+                found.setdefault(mark.n, {})[_beginning(part.text)] = None
     return tuple(
-        Line(parts=(Part(_beginning(text), part.marks),)) for text, part in kept.items()
+        Line(parts=(Part(" · ".join(texts), (Mark(n, True),)),))
+        for n, texts in sorted(found.items())
     )
 
 
@@ -134,9 +148,11 @@ def _beginning(text: str) -> str:
     return f"{text[:_QUOTED_CHARS].rsplit(' ', 1)[0].rstrip(',;:')} …"
 
 
-def references(plan: Plan) -> References:
-    """The numbered list."""
-    return References(entries=tuple(_entry(reference) for reference in plan.references))
+def references(plan: Plan, said: Citer) -> tuple[Block, ...]:
+    """The numbered list, and how to read it."""
+    entries = tuple(_entry(reference) for reference in plan.references)
+    note = Paragraph(line=said.line(_BASIS_WORDS), small=True)
+    return (note, References(entries=entries)) if entries else ()
 
 
 def _entry(reference: Reference) -> Entry:
@@ -145,12 +161,13 @@ def _entry(reference: Reference) -> Entry:
         text = f"{text.rstrip('.')}, {reference.year}"
     links: list[tuple[str, str]] = []
     if reference.doi:
-        links.append((f"doi:{clean(reference.doi)}", f"https://doi.org/{clean(reference.doi)}"))
+        links.append((f"doi:{clean(reference.doi)}", f"https://doi.org/{quote(reference.doi)}"))
     if reference.pmid:
         number = clean(reference.pmid)
-        links.append((f"PMID {number}", f"https://pubmed.ncbi.nlm.nih.gov/{number}/"))
-    url = clean(reference.url or "")
-    if url.startswith(_LINKS) and not (reference.doi and "doi.org/" in url):
+        links.append((f"PMID {number}", f"https://{_PUBMED}/{quote(number)}/"))
+    url = quote(clean(reference.url or ""), safe=_IN_ADDRESS)
+    known = (reference.doi and "doi.org/" in url) or (reference.pmid and _PUBMED in url)
+    if url.startswith(_WEB) and not known:
         links.append((url, url))
     return Entry(
         n=reference.n, text=sentence(text), links=tuple(links), basis=_BASIS[reference.basis]

@@ -1,5 +1,8 @@
 """The first page: verdict, who it is about, what forbids, and the plan at a glance."""
 
+from collections.abc import Sequence
+
+from ivig.bedside import Infusion
 from ivig.cited import Interval
 from ivig.patient import Patient
 from ivig.pk.forecast import Kinetics
@@ -28,6 +31,7 @@ from ivig.report.words import (
     span,
     spoken,
 )
+from ivig.vials import VialCount
 
 FDA_WORDS = {
     "labelled": "named on a US label",
@@ -97,9 +101,9 @@ def at_a_glance(plan: Plan, said: Citer, *, open_section: int) -> Pairs:
     open_section : int
         The number of the section that lists what is not known.
     """
-    rows: list[tuple[str, Line]] = [("Verdict", _verdict_line(plan, said))]
+    rows = _verdict_rows(plan, said)
     if plan.regimen is not None:
-        rows += _dose_rows(plan.regimen, said)
+        rows += _dose_rows(plan, plan.regimen, said)
     elif not plan.stops:
         rows.append(("Dose", said.line("None is offered: no regimen with a dose is known here.")))
     rows += _product_rows(plan, said)
@@ -109,13 +113,24 @@ def at_a_glance(plan: Plan, said: Citer, *, open_section: int) -> Pairs:
     return Pairs(rows=tuple(rows))
 
 
+def _verdict_rows(plan: Plan, said: Citer) -> list[tuple[str, Line]]:
+    word, tone = verdict(plan)
+    line = _verdict_line(plan, said)
+    if word != "STOP":
+        return [("Verdict", line)]
+    stop = said.line("STOP, for the reason given above.", tone=tone)
+    by_itself = said.line("Without the stop it would be:")
+    return [("Verdict", stop), ("Indication", together(by_itself, line))]
+
+
 def _verdict_line(plan: Plan, said: Citer) -> Line:
     part = plan.indication
     word, tone = _VERDICTS[part.verdict]
     status = f"{part.name}: {FDA_WORDS[part.fda_status]}"
     source = next((f.citations for f in plan.findings if f.text.startswith(status)), ())
     lines = [
-        said.line(f"{word}. {status}.", source),
+        said.line(f"{word}."),
+        said.line(f"{status}.", source),
         said.line(f"Standing of the evidence: {spoken(part.tier)}."),
     ]
     missing = [a for a in part.criteria if a.answer == "unknown" and a.role != "supporting"]
@@ -126,14 +141,17 @@ def _verdict_line(plan: Plan, said: Citer) -> Line:
     return together(*lines, tone=tone)
 
 
-def dose_words(regimen: Regimen) -> str:
+def dose_words(regimen: Regimen, daily_g: Sequence[float] = ()) -> str:
     """The dose of a regimen: grams, split, interval, route.
 
-    ``140 g over 5 days (28 g a day), single course, intravenous``
+    ``daily_g`` are the grams of each day as the vials give them.
     """
     text = grams(regimen.amount_g)
     if regimen.split_days > 1:
-        text += f" over {regimen.split_days} days ({grams(regimen.amount_per_day_g)} a day)"
+        least, most = min(daily_g, default=0.0), max(daily_g, default=0.0)
+        each = grams(most or regimen.amount_per_day_g)
+        each = f"{number(least, 1)}–{each}" if least < most else each
+        text += f" over {regimen.split_days} days ({each} a day)"
     often = "single course" if regimen.interval_day is None else every(regimen.interval_day)
     return f"{text}, {often}, {ROUTE_WORDS[regimen.route]}"
 
@@ -144,20 +162,27 @@ def basis_words(regimen: Regimen) -> str:
     return f"{g_per_kg(regimen.dose_g_per_kg)} of {weight} ({regimen.dosing_weight_rule})"
 
 
-def _dose_rows(regimen: Regimen, said: Citer) -> list[tuple[str, Line]]:
-    text = f"{dose_words(regimen)}. {sentence(basis_words(regimen))}"
-    rows = [("Dose", said.line(text, regimen.citations))]
+def daily_amounts_g(plan: Plan) -> tuple[float, ...]:
+    """Grams of each day of the course, as whole vials give them; empty when not known."""
+    return () if plan.product is None else tuple(day.amount_g for day in plan.product.days)
+
+
+def _dose_rows(plan: Plan, regimen: Regimen, said: Citer) -> list[tuple[str, Line]]:
+    words = dose_words(regimen, daily_amounts_g(plan))
+    rows = [("Dose", _dose_line(words, regimen, said))]
     if regimen.then is not None:
-        then = regimen.then
-        rows.append(
-            ("Then", said.line(f"{dose_words(then)}. {basis_words(then)}.", then.citations))
-        )
+        rows.append(("Then", _dose_line(dose_words(regimen.then), regimen.then, said)))
     return rows
 
 
-def vial_words(vials: tuple[tuple[float, int], ...]) -> str:
+def _dose_line(words: str, regimen: Regimen, said: Citer) -> Line:
+    basis = sentence(basis_words(regimen))
+    return together(said.line(f"{words}."), said.line(basis, regimen.citations))
+
+
+def vial_words(vials: Sequence[VialCount]) -> str:
     """``1 × 20 g + 2 × 5 g``."""
-    return " + ".join(f"{n} × {grams(g)}" for g, n in vials)
+    return " + ".join(f"{vial.n} × {grams(vial.g)}" for vial in vials) or "vial sizes not known"
 
 
 def _product_rows(plan: Plan, said: Citer) -> list[tuple[str, Line]]:
@@ -166,22 +191,41 @@ def _product_rows(plan: Plan, said: Citer) -> list[tuple[str, Line]]:
     if part is not None and part.name is None:
         rows.append(("Product", cell("None can be offered: see the stop above.", "stop")))
     elif part is not None:
-        vials = vial_words(tuple((v.g, v.n) for v in part.vials)) or "vial sizes not known"
-        text = f"{part.name}: {vials}"
+        words = said.line(f"{part.name}: {vial_words(part.vials)}.")
+        text = "The dose is not rounded to whole vials."
         if part.rounding_percent is not None:
-            text += f" (dose {rounding_words(part.rounding_percent)} by whole vials)"
+            text = f"Dose {rounding_words(part.rounding_percent)} by whole vials."
         chosen = next((r for r in part.ranking if r.product_id == part.id), None)
-        rows.append(("Product", said.line(f"{text}.", chosen.citations if chosen else ())))
+        why = said.line(text, chosen.citations if chosen else ())
+        rows.append(("Product", together(words, why)))
     if infusion is not None:
-        first, last = infusion.steps[0], infusion.steps[-1]
-        text = f"{millilitres(infusion.volume_mL)} in {hours(infusion.total_min)}"
-        text += f", on each of {infusion.sessions} days" if infusion.sessions > 1 else ""
-        text += f". Pump from {pump_rate(first.rate_mL_per_h)} to {pump_rate(last.rate_mL_per_h)}"
-        text += f"; cap {cap_words(infusion.cap_mL_per_h, infusion.cap_mL_per_kg_per_h)}."
-        rows.append(("Session", said.line(text, infusion.citations)))
+        rows.append(("Session", _session_line(infusion, said)))
     elif plan.regimen is not None:
         rows.append(("Session", cell("No infusion chart.", "caution")))
     return rows
+
+
+def _session_line(infusion: Infusion, said: Citer) -> Line:
+    first, last = infusion.steps[0], infusion.steps[-1]
+    volume, time = millilitres(infusion.volume_mL), hours(infusion.total_min)
+    cap = cap_words(infusion.cap_mL_per_h, infusion.cap_mL_per_kg_per_h)
+    if first is last:
+        pump = f"Pump at {pump_rate(first.rate_mL_per_h)}"
+    else:
+        pump = f"Pump from {pump_rate(first.rate_mL_per_h)} to {pump_rate(last.rate_mL_per_h)}"
+    return together(
+        said.line(f"{volume} in {time}{days_words(infusion)}."),
+        said.line(f"{pump}; never above {cap}.", infusion.citations),
+    )
+
+
+def days_words(infusion: Infusion) -> str:
+    """Whether the chart holds for each day of the course."""
+    n = len(infusion.days)
+    if n == 1:
+        return ""
+    same = len({day.amount_g for day in infusion.days}) == 1
+    return f" on each of {n} days" if same else f" on day 1 of {n}"
 
 
 def rounding_words(rounding_percent: float) -> str:
@@ -213,19 +257,23 @@ def _kinetics_rows(kinetics: Kinetics, said: Citer) -> list[tuple[str, Line]]:
         kinetics.peak_g_per_L,
         kinetics.half_life_day,
     )
+    lead = said.line(f"Trough {both_units(trough.median)}, {kinetics.trough_when}.")
+    words = in_ten(trough, 1, "g/L")
     text = (
-        f"Trough {both_units(trough.median)}; {in_ten(trough, 1, 'g/L')}. "
+        f"{words[:1].upper()}{words[1:]}. "
         f"Peak {g_per_L(peak.median)}{_brackets(peak, 1, 'g/L')}. "
         f"Half-life {days(half.median)}{_brackets(half, 0, 'days')}."
     )
-    rows = [("Total IgG", said.line(text, kinetics.citations))]
+    rows = [("Total IgG", together(lead, said.line(text, kinetics.citations)))]
     if kinetics.target_g_per_L is None:
         target = "No target trough is printed for this indication."
     else:
-        target = f"Trough at least {both_units(kinetics.target_g_per_L)}"
-        chance = kinetics.probability_trough_at_target
-        target += "." if chance is None else f"; probability of reaching it {percent(chance)}."
-    return [*rows, ("Target", said.line(target))]
+        target = f"At least {both_units(kinetics.target_g_per_L)} before a dose."
+    chance = kinetics.probability_trough_at_target
+    lines = [said.line(target)]
+    if kinetics.target_g_per_L is not None and chance is not None:
+        lines.append(said.line(f"Probability of reaching it: {percent(chance)}."))
+    return [*rows, ("Target", together(*lines))]
 
 
 def _brackets(interval: Interval, digits: int, unit: str) -> str:
@@ -238,10 +286,11 @@ def _open_rows(plan: Plan, said: Citer, open_section: int) -> list[tuple[str, Li
     unknown = [f for f in plan.findings if f.kind == "unknown"]
     rows: list[tuple[str, Line]] = []
     if cautions:
-        text = f"{count(len(cautions), 'caution')} below, each under the word Caution."
+        text = f"{count(len(cautions), 'caution')} below, marked Caution."
         rows.append(("Cautions", said.line(text, tone="caution")))
     if unknown:
-        first = said.finding(unknown[0], labelled=False)
-        text = f"{count(len(unknown), 'open question')}, listed in section {open_section}. The first:"
-        rows.append(("Not known", together(said.line(text), first, tone="unknown")))
+        asked = [f for f in unknown if f.stage == "patient"]
+        text = f"{count(len(unknown), 'open question')}, listed in section {open_section}."
+        lines = (said.line(text), *said.findings(asked, labelled=False))
+        rows.append(("Not known", together(*lines, tone="unknown")))
     return rows

@@ -7,7 +7,7 @@ from ivig.finding import Finding
 from ivig.infusion import InfusionStep
 from ivig.plan import Plan
 from ivig.report.cite import Citer, cell, of_stage, together
-from ivig.report.front import cap_words
+from ivig.report.front import cap_words, days_words
 from ivig.report.outline import Block, Bullets, Heading, Line, Paragraph, Table
 from ivig.report.words import (
     clock,
@@ -35,7 +35,8 @@ def infusion(plan: Plan, said: Citer) -> tuple[Block, ...]:
     notes = of_stage(plan, "infusion")
     blocks: list[Block] = []
     if given is not None:
-        blocks += [_chart(given), Bullets(lines=_conditions(given, plan, said))]
+        blocks += [_chart(given), *_other_days(given)]
+        blocks.append(Bullets(lines=_conditions(given, plan, said)))
     for title, found in (("This patient's risks", risks), ("Notes on the chart", notes)):
         blocks += _list(title, found, said)
     if given is not None:
@@ -63,14 +64,37 @@ def _list(
 
 def _chart(given: Infusion) -> Table:
     rows = tuple(_step(i, step) for i, step in enumerate(given.steps, start=1))
-    days = f", the same on each of {given.sessions} days" if given.sessions > 1 else ""
     dose = f"{grams(given.amount_g)} in {millilitres(given.volume_mL)}"
     return Table(
-        caption=f"Infusion chart: {dose}, {hours(given.total_min)}{days}",
+        caption=f"Infusion chart: {dose}, {hours(given.total_min)}{days_words(given)}",
         head=("Step", "From start (h:mm)", "Pump (mL/h)", "mL/kg/h", "For (min)", "Given (mL)"),
         rows=rows,
         align=("right",) * 6,
         chart=True,
+    )
+
+
+def _other_days(given: Infusion) -> tuple[Block, ...]:
+    """How the days differ, when they do."""
+    if len({day.amount_g for day in given.days}) < 2:
+        return ()
+    rows = tuple(
+        (
+            cell(str(day.day)),
+            cell(grams(day.amount_g)),
+            cell(millilitres(day.volume_mL)),
+            cell(hours(day.total_min)),
+            cell(number(day.last_step_min, 0)),
+        )
+        for day in given.days
+    )
+    return (
+        Table(
+            caption="The days differ: the same steps, the last one held until the volume is in",
+            head=("Day", "Dose", "Volume", "Time", "Last step (min)"),
+            rows=rows,
+            align=("left", "right", "right", "right", "right"),
+        ),
     )
 
 
@@ -80,7 +104,7 @@ def _step(i: int, step: InfusionStep) -> tuple[Line, ...]:
         cell(str(i)),
         cell(clock(step.start_min)),
         cell(number(step.rate_mL_per_h, 1)),
-        cell(number(step.rate_mL_per_kg_per_h, 2)),
+        cell(f"{step.rate_mL_per_kg_per_h:.2f}"),
         cell(number(step.duration_min, 0)),
         cell(number(step.cumulative_mL, digits)),
     )
@@ -91,7 +115,7 @@ def _conditions(given: Infusion, plan: Plan, said: Citer) -> tuple[Line, ...]:
     where = {"iv": "into a vein", "sc": "under the skin", "fsc": "under the skin"}[given.route]
     lines = [
         said.line(
-            f"{name}, {count(given.sessions, 'session')}, {where}.",
+            f"{name}, {count(len(given.days), 'session')}, {where}.",
             given.citations,
             label="What",
         ),
@@ -140,11 +164,13 @@ def _steps(advice: ReactionAdvice, said: Citer) -> tuple[Line, ...]:
 
 
 def _in_full(advice: ReactionAdvice, said: Citer) -> tuple[Block, ...]:
+    if not (advice.timing or advice.steps or advice.stop_rules):
+        return ()
     timing = together(*said.findings(advice.timing, labelled=False), label=advice.name)
     stops = said.findings(advice.stop_rules, labelled=False)
     return (
         Paragraph(line=timing),
-        Bullets(lines=_steps(advice, said), ordered=True),
+        *((Bullets(lines=_steps(advice, said), ordered=True),) if advice.steps else ()),
         *(
             (Bullets(lines=tuple(together(s, label="Stop rule", tone="stop") for s in stops)),)
             if stops

@@ -20,7 +20,7 @@ from ivig.report.outline import (
 from ivig.report.sketch import sketch
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
-_LIST_LIKE = re.compile(r"^(\s*\d+|[-+])([.)]?\s)")
+_LIST_LIKE = re.compile(r"^(\d+(?=[.)]\s)|(?=[-+]\s))")  # "1. " or "- " at the start of a line
 
 
 def to_markdown(document: Document) -> str:
@@ -42,7 +42,7 @@ def escape(text: str) -> str:
     >>> escape("10*9/L <b>")
     '10\\\\*9/L \\\\<b\\\\>'
     """
-    return _LIST_LIKE.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", text))
+    return _LIST_LIKE.sub(r"\1\\", _SPECIAL.sub(r"\\\1", text))
 
 
 def _block(block: Block) -> str:
@@ -60,7 +60,10 @@ def _block(block: Block) -> str:
         case Table():
             return _table(block)
         case Callout():
-            lines = [f"> **{escape(block.title.upper())}**", *(f"> {_line(x)}" for x in block.lines)]
+            lines = [
+                f"> **{escape(block.title.upper())}**",
+                *(f"> {_line(x)}" for x in block.lines),
+            ]
             return "\n>\n".join(lines)
         case Figure():
             return "\n".join(["```text", *sketch(block), "```"])

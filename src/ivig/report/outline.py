@@ -95,17 +95,18 @@ class Callout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """The predicted total IgG over time; days from the first planned dose, g/L."""
+    """The predicted total IgG over time; days are from the first planned dose."""
 
     title: str
     band_words: str
     time_day: tuple[float, ...]
-    median: tuple[float, ...]
-    low: tuple[float, ...]
-    high: tuple[float, ...]
+    median_g_per_L: tuple[float, ...]
+    low_g_per_L: tuple[float, ...]
+    high_g_per_L: tuple[float, ...]
     dose_day: tuple[float, ...]
-    measured: tuple[tuple[float, float], ...]
-    """(day, g/L) of levels that were measured inside the drawn time."""
+    measured_day: tuple[float, ...]
+    """Of the levels that were measured inside the drawn time; their values are below."""
+    measured_g_per_L: tuple[float, ...]
     target_g_per_L: float | None
 
 

@@ -1,53 +1,75 @@
 """The IgG curve in characters, for a terminal."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
+from ivig.report.axes import day_ticks, level_ticks
 from ivig.report.outline import Figure
 
-COLUMNS, ROWS = 76, 14
-_MARGIN = 8
+COLUMNS, ROWS_PER_TICK = 84, 3
+_MARGIN = 6
+Numbers = Sequence[float]
 
 
 def sketch(figure: Figure) -> list[str]:
     """The curve as lines of text: band, median, target and doses, with both axes."""
-    first, last = figure.time_day[0], figure.time_day[-1]
-    top = ceiling(figure)
-    days = [first + (last - first) * i / (COLUMNS - 1) for i in range(COLUMNS)]
-    low, median, high = (
-        [between(figure.time_day, values, day) for day in days]
-        for values in (figure.low, figure.median, figure.high)
+    levels = level_ticks(figure)
+    rows = ROWS_PER_TICK * (len(levels) - 1) + 1
+
+    def row(level: float) -> int:
+        return min(max(round((1 - level / levels[-1]) * (rows - 1)), 0), rows - 1)
+
+    grid = [[" "] * COLUMNS for _ in range(rows)]
+    high, low = (
+        _columns(figure, figure.high_g_per_L, max),
+        _columns(figure, figure.low_g_per_L, min),
     )
-    grid = [[" "] * COLUMNS for _ in range(ROWS)]
     for i in range(COLUMNS):
-        for row in range(_row(high[i], top), _row(low[i], top) + 1):
-            grid[row][i] = "░"
+        for y in range(row(high[i]), row(low[i]) + 1):
+            grid[y][i] = "░"
     if figure.target_g_per_L is not None:
-        row = _row(figure.target_g_per_L, top)
-        grid[row] = ["╌" if char == " " else char for char in grid[row]]
-    for i in range(COLUMNS):
-        grid[_row(median[i], top)][i] = "•"
-    lines = [f"{figure.title} (g/L)", ""]
-    step = top / (ROWS - 1)
-    for row, chars in enumerate(grid):
-        label = f"{top - row * step:.1f}" if row % 3 == 1 else ""
-        lines.append(f"{label:>{_MARGIN - 2}} │{''.join(chars)}")
-    return [*lines, *_time_axis(figure, first, last)]
+        y = row(figure.target_g_per_L)
+        grid[y] = ["╌" if char == " " else char for char in grid[y]]
+    for i, level in enumerate(_columns(figure, figure.median_g_per_L, max)):
+        grid[row(level)][i] = "•"
+    names = {row(level): f"{level:g}" for level in levels}
+    return [
+        f"{figure.title} (g/L)",
+        "",
+        *(f"{names.get(y, ''):>{_MARGIN}} │{''.join(chars)}" for y, chars in enumerate(grid)),
+        *_time_axis(figure),
+    ]
 
 
-def _time_axis(figure: Figure, first: float, last: float) -> list[str]:
+def _columns(figure: Figure, values: Numbers, pick: Callable[[Numbers], float]) -> list[float]:
+    """One value for each column: the highest or lowest of the time that it covers."""
+    first, last = figure.time_day[0], figure.time_day[-1]
+    edges = [first + (last - first) * i / COLUMNS for i in range(COLUMNS + 1)]
+    found: list[float] = []
+    for begin, end in pairwise(edges):
+        inside = values[bisect_left(figure.time_day, begin) : bisect_left(figure.time_day, end)]
+        found.append(pick(inside or (between(figure.time_day, values, (begin + end) / 2),)))
+    return found
+
+
+def _time_axis(figure: Figure) -> list[str]:
+    first, last = figure.time_day[0], figure.time_day[-1]
+
+    def column(day: float) -> int:
+        return min(int((day - first) / (last - first or 1.0) * COLUMNS), COLUMNS - 1)
+
     axis = ["─"] * COLUMNS
     for day in figure.dose_day:
-        axis[_column(day, first, last)] = "▲"
+        axis[column(day)] = "▲"
     labels = [" "] * (COLUMNS + 8)
-    for i in range(5):
-        day = first + (last - first) * i / 4
-        at = _column(day, first, last)
-        labels[at : at + len(f"{day:.0f}")] = f"{day:.0f}"
-    pad = " " * (_MARGIN - 2)
+    for day in day_ticks(first, last):
+        at = column(day)
+        labels[at : at + len(f"{day:g}")] = f"{day:g}"
     legend = f"• median   ░ {figure.band_words}   ▲ dose"
     if figure.target_g_per_L is not None:
         legend += f"   ╌ target {figure.target_g_per_L:g} g/L"
+    pad = " " * _MARGIN
     return [
         f"{pad} └{''.join(axis)}",
         f"{pad}  {''.join(labels)}".rstrip(),
@@ -56,13 +78,7 @@ def _time_axis(figure: Figure, first: float, last: float) -> list[str]:
     ]
 
 
-def ceiling(figure: Figure) -> float:
-    """The top of the drawing, g/L."""
-    levels = [level for _, level in figure.measured]
-    return 1.05 * max([*figure.high, figure.target_g_per_L or 0.0, *levels, 1.0])
-
-
-def between(days: Sequence[float], values: Sequence[float], day: float) -> float:
+def between(days: Numbers, values: Numbers, day: float) -> float:
     """Linear interpolation in a curve.
 
     >>> between((0.0, 2.0), (10.0, 20.0), 1.0)
@@ -72,12 +88,3 @@ def between(days: Sequence[float], values: Sequence[float], day: float) -> float
     before, after = days[i - 1], days[i]
     share = 0.0 if after == before else (day - before) / (after - before)
     return values[i - 1] + share * (values[i] - values[i - 1])
-
-
-def _row(value: float, top: float) -> int:
-    return min(max(round((1 - value / top) * (ROWS - 1)), 0), ROWS - 1)
-
-
-def _column(day: float, first: float, last: float) -> int:
-    wide = last - first or 1.0
-    return min(max(round((day - first) / wide * (COLUMNS - 1)), 0), COLUMNS - 1)

@@ -104,10 +104,10 @@ def _pairs(rows: Sequence[tuple[str, Line]]) -> list[str]:
 
 
 def _callout(callout: Callout) -> list[str]:
-    found = [f"{f'▌ {callout.title.upper()} '.ljust(WIDTH, '▬')}"]
+    found = [f"▌ {callout.title.upper()}"]
     for line in callout.lines:
         found += _wrapped(plain(line), first="▌ ", hang="▌ ")
-    return [*found, "▌".ljust(WIDTH, "▬")]
+    return found
 
 
 def _references(references: References) -> list[str]:

@@ -7,12 +7,14 @@ from math import floor, log10
 from ivig.cited import Interval
 
 _UNITS = (
-    "g mg kg mL L h min days day weeks week months month years year vials vial sites site "
-    "mL/h mL/kg/h g/kg g/L mg/dL µg/mL U cm kg/m² %"
-).split()
+    *("g", "mg", "kg", "mL", "L", "U", "h", "min", "cm", "%", "vial", "vials", "site", "sites"),
+    *("day", "days", "week", "weeks", "month", "months", "year", "years"),
+    *("mL/h", "mL/kg/h", "g/kg", "g/L", "mg/dL", "µg/mL", "kg/m²"),
+)
 _NUMBER_AND_UNIT = re.compile(
     rf"(?<=\d) (?=(?:{'|'.join(re.escape(unit) for unit in _UNITS)})(?![\w/]))"
 )
+_TIMES = re.compile(r"(?<=\d) × (?=\d)")
 _UNSEEN = ("Cc", "Cs", "Co")  # control, surrogate, private
 _TURNING = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F)}
 NBSP = "\u00a0"
@@ -36,7 +38,7 @@ def bind(text: str) -> str:
     >>> bind("35 g in 2 h 40 min").count(NBSP)
     3
     """
-    return _NUMBER_AND_UNIT.sub(NBSP, text)
+    return _TIMES.sub(f"{NBSP}×{NBSP}", _NUMBER_AND_UNIT.sub(NBSP, text))
 
 
 def sentence(text: str) -> str:
@@ -45,7 +47,7 @@ def sentence(text: str) -> str:
     >>> sentence("slow the infusion"), sentence("Stop.")
     ('slow the infusion.', 'Stop.')
     """
-    return text if not text or text.rstrip(')"’”')[-1:] in tuple(".!?:;") else f"{text}."
+    return text if not text or text.rstrip(')]"’”')[-1:] in tuple(".!?:;") else f"{text}."
 
 
 def spoken(slug: str) -> str:
@@ -194,11 +196,11 @@ def count(n: int, noun: str) -> str:
 
 
 def significant(value: float) -> str:
-    """Three significant figures at most, without exponent and without empty decimals.
+    """Two significant figures, whole numbers kept, without exponent or empty decimals.
 
-    >>> significant(0.0712), significant(12.34), significant(1234.5), significant(0.0)
-    ('0.0712', '12.3', '1,235', '0')
+    >>> significant(0.0712), significant(2.88), significant(1234.5), significant(0.0)
+    ('0.071', '2.9', '1,234', '0')
     """
     if value == 0:
         return "0"
-    return number(value, max(0, 2 - floor(log10(abs(value)))))
+    return number(value, max(0, 1 - floor(log10(abs(value)))))
