@@ -223,10 +223,10 @@ def test_a_test_that_asks_nothing_is_refused(given: dict[str, Any], message: str
 
 def test_the_answer_is_explained_with_the_patients_own_value() -> None:
     low = Test(measure="igg_g_per_L", below=7)
-    assert explain(low, patient(levels=(level(5.43),))) == "igg (g/L) 5.43"
-    assert explain(low, patient()) == "igg (g/L) unknown"
+    assert explain(low, patient(levels=(level(5.43),))) == "IgG 5.43 g/L"
+    assert explain(low, patient()) == "IgG unknown"
     assert explain(Test(any=(MET, NOT_MET)), SOMEONE) == "stroke recorded"
-    assert explain(Test(all=(MET, NOT_MET)), SOMEONE) == "ckd not recorded"
+    assert explain(Test(all=(MET, NOT_MET)), SOMEONE) == "CKD not recorded"
 
 
 bounds = st.dictionaries(

@@ -94,7 +94,7 @@ def test_the_findings_name_the_value_that_decided() -> None:
     assert found[0].kind == "stop"
     assert "infections" in (found[0].because or "")
     texts = {finding.text: finding.because for finding in found}
-    assert texts["IgG below 7 g/L: met"] == "igg (g/L) 5.43"
+    assert texts["IgG below 7 g/L: met"] == "IgG 5.43 g/L"
     assert texts["infections: not met"] == "0 infections recorded, 0 severe"
 
 

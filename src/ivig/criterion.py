@@ -94,14 +94,16 @@ def explain(test: Test, patient: Patient) -> str:
     """The patient's own value behind an answer, in a few words."""
     if test.measure is not None:
         found = _measured(patient, test.measure)
-        shown = "unknown" if found is None else f"{'< ' * found.below_limit}{found.value:g}"
-        return f"{_label(test.measure)} {shown}"
+        name, unit = _named(test.measure)
+        if found is None:
+            return f"{name} unknown"
+        return f"{name} {'< ' * found.below_limit}{found.value:g}{unit and f' {unit}'}"
     if test.condition is not None:
         words = {"met": "recorded", "not_met": "not recorded", "unknown": "not asked"}
-        return f"{_label(test.condition)} {words[has_condition(patient, test.condition)]}"
+        return f"{_named(test.condition)[0]} {words[has_condition(patient, test.condition)]}"
     if test.finding is not None:
         value = patient.finding(test.finding)
-        return f"{_label(test.finding)}: {'not recorded' if value is None else value}"
+        return f"{_named(test.finding)[0]}: {_shown(value)}"
     if test.infections is not None:
         return _explain_infections(patient)
     parts = test.all or test.any or ()
@@ -111,17 +113,26 @@ def explain(test: Test, patient: Patient) -> str:
     return "; ".join(dict.fromkeys(pieces)) or "never applies"
 
 
-def _label(name: str) -> str:
-    for suffix, unit in _UNIT_SUFFIXES.items():
-        if name.endswith(suffix):
-            return f"{name.removesuffix(suffix).replace('_', ' ')} ({unit})"
-    return name.replace("_", " ")
+def _shown(value: str | float | bool | None) -> str:
+    if value is None:
+        return "not recorded"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value).replace("_", " ")
 
 
-_UNIT_SUFFIXES = {
+def _named(name: str) -> tuple[str, str]:
+    """A field's name in words, and its unit."""
+    unit = next((unit for suffix, unit in _UNITS.items() if name.endswith(suffix)), "")
+    suffix = next((suffix for suffix in _UNITS if name.endswith(suffix)), "")
+    words = name.removesuffix(suffix).split("_")
+    return " ".join(_ACRONYMS.get(word, word) for word in words), unit
+
+
+_UNITS = {
     "_g_per_L": "g/L",
     "_kg_per_m2": "kg/m²",
-    "_10e9_per_L": "10⁹/L",
+    "_10e9_per_L": "× 10⁹/L",
     "_mL_per_min_per_1_73m2": "mL/min/1.73 m²",
     "_umol_per_L": "µmol/L",
     "_mg_per_L": "mg/L",
@@ -129,6 +140,23 @@ _UNIT_SUFFIXES = {
     "_year": "years",
     "_kg": "kg",
     "_cm": "cm",
+}
+_ACRONYMS = {
+    name.lower(): name
+    for name in (
+        "IgG",
+        "IgA",
+        "IgM",
+        "eGFR",
+        "CRP",
+        "CK",
+        "BMI",
+        "CKD",
+        "INCAT",
+        "GBS",
+        "MG",
+        "TIA",
+    )
 }
 
 

@@ -116,6 +116,8 @@ def intravenous_limits(
             facts.append(printed)
     points = _points(ladder, cap, first=first, step_min=step_min)
     citations = tuple(dict.fromkeys(fact.citation for fact in facts))
+    if basis == "assumed":
+        citations += (Citation(source=None, basis="assumed"),)
     if ladder.steps is not None:
         citations = tuple(dict.fromkeys((*citations, ladder.steps.citation)))
     return RateLimits(

@@ -355,8 +355,7 @@ def read_yaml(text: str) -> Any:
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > _MOST_LEVELS:
-            problem = f"nested deeper than {_MOST_LEVELS} levels"
-            raise yaml.constructor.ConstructorError(None, None, problem, event.start_mark)
+            raise yaml.YAMLError(f"nested deeper than {_MOST_LEVELS} levels")
     return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 (a subclass of the safe loader)
 
 

@@ -94,7 +94,7 @@ STOPS = (
         citations=(parts.LABEL,),
     ),
 )
-STOP = finished(replace(BARE, findings=(*STOPS, *parts.FINDINGS)))
+STOP = finished(replace(BARE, findings=(*STOPS, *parts.FINDINGS[:4])))
 PRODUCT_STOP = finished(
     replace(
         REPLACEMENT,

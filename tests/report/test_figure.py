@@ -97,5 +97,5 @@ def test_the_median_is_drawn_at_its_height() -> None:
 def test_ticks_are_round_and_cover_the_curve() -> None:
     assert level_ticks(FIGURE) == (0.0, 5.0, 10.0, 15.0, 20.0)
     assert level_ticks(HIGH)[-1] >= 88.0
-    assert day_ticks(0.0, 56.0) == (0.0, 14.0, 28.0, 42.0, 56.0)
+    assert day_ticks(0.0, 63.0) == (0.0, 14.0, 28.0, 42.0, 56.0)
     assert day_ticks(0.0, 7.0) == (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0)

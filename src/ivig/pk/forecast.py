@@ -190,13 +190,14 @@ class Forecaster:
     def _view(self, fit: IndividualFit, regimen: Regimen, duration_h: float | None) -> ModelView:
         found = _Forecast(fit, regimen, duration_h)
         model = self._models[fit.model_id]
-        note = "typical patient only: no variability is published" if not fit.has_interval else ""
+        built = "" if model.n_patients is None else f"built on {model.n_patients.value} patients"
+        notes = [] if fit.has_interval else ["typical patient only, no variability published"]
         return ModelView(
             model_id=fit.model_id,
             name=model.name,
             trough_g_per_L=found.trough(),
             half_life_day=half_life(fit),
-            note=note or (model.warnings[0] if model.warnings else ""),
+            note="; ".join(filter(None, (built, *notes))),
             citations=self._cite(fit.model_id),
         )
 

@@ -23,7 +23,7 @@ def day_ticks(first: float, last: float) -> tuple[float, ...]:
     >>> day_ticks(0.0, 182.0)
     (0.0, 28.0, 56.0, 84.0, 112.0, 140.0, 168.0)
     """
-    weeks = (7.0 * n for n in (1, 2, 4, 8, 12, 24, 48) if (last - first) / (7 * n) <= 7)
+    weeks = (7.0 * n for n in (1, 2, 4, 8, 12, 24, 48) if (last - first) / (7 * n) <= 8)
     step = next(weeks, None) if last - first >= 21 else None
     return ticks(first, last, most=7) if step is None else _multiples(first, last, step)
 

@@ -202,6 +202,8 @@ def _estimates(found: list[Outcome], title: str) -> tuple[Block, ...]:
 
 def _outcome(outcome: Outcome, said: Citer) -> Line:
     lines = [said.line(sentence(outcome.text), outcome.citations)]
+    if outcome.details:
+        lines.append(said.line(f"Also: {sentence('; '.join(outcome.details))}", outcome.citations))
     lines.append(said.line(f"Studied in: {sentence(outcome.population)}"))
     lines += [said.line(f"Caveat: {sentence(text)}") for text in outcome.caveats]
     if outcome.strength == "quote":

@@ -64,7 +64,8 @@ def subject(plan: Plan) -> str:
     patient = plan.patient
     height = "height not given" if patient.height_cm is None else f"{patient.height_cm:.0f} cm"
     parts = [_person(patient), kilograms(patient.weight_kg), height]
-    parts.append(f"{plan.indication.name} ({clean(patient.diagnosis)})")
+    name, given = plan.indication.name, clean(patient.diagnosis)
+    parts.append(name if given.lower() == name.lower() else f"{name} ({given})")
     return " · ".join(parts)
 
 
@@ -109,6 +110,8 @@ def at_a_glance(plan: Plan, said: Citer, *, open_section: int) -> Pairs:
     rows += _product_rows(plan, said)
     if plan.kinetics is not None:
         rows += _kinetics_rows(plan.kinetics, said)
+    elif plan.regimen is not None:
+        rows.append(("Total IgG", cell("Not predicted: see the open questions.", "unknown")))
     rows += _open_rows(plan, said, open_section)
     return Pairs(rows=tuple(rows))
 
@@ -282,7 +285,8 @@ def _brackets(interval: Interval, digits: int, unit: str) -> str:
 
 
 def _open_rows(plan: Plan, said: Citer, open_section: int) -> list[tuple[str, Line]]:
-    cautions = [f for f in plan.findings if f.kind == "caution"]
+    before = () if plan.infusion is None else plan.infusion.before
+    cautions = [f for f in (*plan.findings, *before) if f.kind == "caution"]
     unknown = [f for f in plan.findings if f.kind == "unknown"]
     rows: list[tuple[str, Line]] = []
     if cautions:

@@ -7,7 +7,7 @@ CSS = """
   --caution-bg: #fdf1dc; --stop: #a3171b; --stop-bg: #fdeaea; --unknown: #4b5560;
   --unknown-bg: #e9edf0; color-scheme: light dark;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --ink: #e6ebef; --soft: #a5b1bb; --paper: #171c21; --page: #0f1316; --line: #333c44;
     --accent: #7cc0ec; --good: #86d6a3; --good-bg: #14301f; --caution: #f2c274;
@@ -72,7 +72,7 @@ footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .8r
 @page { size: A4; margin: 16mm 15mm; }
 @media print {
   :root { --ink: #000; --soft: #444; --paper: #fff; --page: #fff; --line: #bbb; }
-  body { font-size: 10pt; } main { max-width: none; padding: 0; } nav { display: none; }
+  html { font-size: 10pt; } body { font-size: 1rem; } main { max-width: none; padding: 0; } nav { display: none; }
   h2, h3, caption { break-after: avoid; }
   tr, figure, .callout, .chart, dt, dd, li { break-inside: avoid; }
   .wide { overflow: visible; } a { color: inherit; }

@@ -1,0 +1,1 @@
+"""Documents that a command writes: python -m docs.generate"""

@@ -1,0 +1,61 @@
+"""Write the generated documents: the command reference and the two JSON Schemas.
+
+Run by ``make docs``; a test fails when a committed file differs from what this writes.
+"""
+
+from pathlib import Path
+
+from typer.main import get_command
+
+from ivig.faces.cli import app
+from ivig.faces.schema import json_schema
+
+DOCS = Path(__file__).parent
+COMMANDS = (
+    (),
+    ("plan",),
+    ("schema",),
+    ("knowledge",),
+    ("knowledge", "check"),
+    ("knowledge", "show"),
+    ("knowledge", "list"),
+)
+
+
+def documents() -> dict[str, str]:
+    """File name → text."""
+    return {
+        "cli.md": _command_reference(),
+        "schema/patient.json": json_schema("patient") + "\n",
+        "schema/plan.json": json_schema("plan") + "\n",
+    }
+
+
+def _command_reference() -> str:
+    parts = ["# Commands\n\nWritten by `make docs` from the program's own help."]
+    for words in COMMANDS:
+        command = get_command(app)
+        context = command.make_context("ivig", [], resilient_parsing=True)
+        for word in words:
+            command = command.get_command(context, word)  # type: ignore[attr-defined]
+            context = command.make_context(word, [], parent=context, resilient_parsing=True)
+        context.terminal_width = 98
+        text = command.get_help(context)
+        name = " ".join(("ivig", *words))
+        lines = [line.rstrip() for line in text.splitlines()]
+        body = "\n".join(lines).strip()
+        parts.append(f"## {name}\n\n```text\n{body}\n```")
+    return "\n\n".join(parts) + "\n"
+
+
+def main() -> None:
+    """Write them."""
+    for name, text in documents().items():
+        path = DOCS / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        print(f"wrote docs/{name}")
+
+
+if __name__ == "__main__":
+    main()
