@@ -5,7 +5,7 @@ Run by ``make docs``; a test fails when a committed file differs from what this 
 
 from pathlib import Path
 
-from typer.main import get_command
+import click
 
 from ivig.faces.cli import app
 from ivig.faces.schema import json_schema
@@ -34,12 +34,12 @@ def documents() -> dict[str, str]:
 def _command_reference() -> str:
     parts = ["# Commands\n\nWritten by `make docs` from the program's own help."]
     for words in COMMANDS:
-        command = get_command(app)
-        context = command.make_context("ivig", [], resilient_parsing=True)
+        command: click.Command = app
+        context = click.Context(command, info_name="ivig", max_content_width=98, terminal_width=98)
         for word in words:
-            command = command.get_command(context, word)  # type: ignore[attr-defined]
-            context = command.make_context(word, [], parent=context, resilient_parsing=True)
-        context.terminal_width = 98
+            assert isinstance(command, click.Group)  # noqa: S101
+            command = command.commands[word]
+            context = click.Context(command, info_name=word, parent=context)
         text = command.get_help(context)
         name = " ".join(("ivig", *words))
         lines = [line.rstrip() for line in text.splitlines()]

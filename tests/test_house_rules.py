@@ -98,7 +98,7 @@ def test_files_and_functions_stay_short() -> None:
 
 
 def test_importing_the_package_is_light() -> None:
-    code = "import ivig, sys; print([m for m in ('numba','scipy','pydantic','typer') if m in sys.modules])"
+    code = "import ivig, sys; print([m for m in ('numba','scipy','pydantic','click') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

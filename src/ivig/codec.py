@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get
 from ivig.cited import Cited
 
 Path = tuple[str | int, ...]
-Decoder = Callable[[Any, Path], Any]
+Decoder = Callable[[Any], Any]
 T = TypeVar("T")
 
 
@@ -25,7 +25,10 @@ class DecodeError(ValueError):
     def __init__(self, path: Path, message: str) -> None:
         self.path = path
         self.message = message
-        super().__init__(f"{'.'.join(map(str, path)) or 'top level'}: {message}")
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        return f"{'.'.join(map(str, self.path)) or 'top level'}: {self.message}"
 
 
 def decode(data: object, as_type: type[T]) -> T:
@@ -36,7 +39,7 @@ def decode(data: object, as_type: type[T]) -> T:
     DecodeError
         With the path of the first value that does not fit.
     """
-    return cast(T, _decoder(as_type)(data, ()))
+    return cast(T, _decoder(as_type)(data))
 
 
 def encode(value: object) -> Any:
@@ -84,7 +87,7 @@ def _decoder(hint: Any) -> Decoder:
     if hint in _SCALARS:
         return _SCALARS[hint]
     if hint in (Any, object):
-        return lambda data, path: data
+        return lambda data: data
     raise TypeError(f"no decoder for {hint!r}")
 
 
@@ -98,24 +101,32 @@ def _dataclass_decoder(cls: type, overrides: dict[str, Any]) -> Decoder:
     }
     decoders: dict[str, Decoder] = {}
 
-    def decode_dataclass(data: Any, path: Path) -> Any:
+    def decode_dataclass(data: Any) -> Any:
         if not isinstance(data, dict):
             raise DecodeError(
-                path, f"a mapping with {', '.join(fields)} is needed, not {_kind(data)}"
+                (), f"a mapping with {', '.join(fields)} is needed, not {_kind(data)}"
             )
         values: dict[str, Any] = {}
         for key, item in cast(dict[str, Any], data).items():
-            if key not in fields:
-                raise DecodeError((*path, key), f"unknown key {key!r}; known: {', '.join(fields)}")
-            if key not in decoders:
-                decoders[key] = _decoder(fields[key])
-            values[key] = decoders[key](item, (*path, key))
+            decoder = decoders.get(key)
+            if decoder is None:
+                if key not in fields:
+                    known = ", ".join(fields)
+                    raise DecodeError((key,), f"unknown key {key!r}; known: {known}")
+                decoder = decoders[key] = _decoder(fields[key])
+            try:
+                values[key] = decoder(item)
+            except DecodeError as error:
+                error.path = (key, *error.path)
+                raise
         if missing := required - values.keys():
-            raise DecodeError(path, f"missing: {', '.join(sorted(missing))}")
+            raise DecodeError((), f"missing: {', '.join(sorted(missing))}")
         try:
             return cls(**values)
+        except DecodeError:
+            raise
         except ValueError as error:
-            raise DecodeError(path, str(error)) from error
+            raise DecodeError((), str(error)) from error
 
     return decode_dataclass
 
@@ -123,14 +134,12 @@ def _dataclass_decoder(cls: type, overrides: dict[str, Any]) -> Decoder:
 def _cited_decoder(inner: Any) -> Decoder:
     decode_cited = _dataclass_decoder(Cited, {"value": inner})
 
-    def decode_fact(data: Any, path: Path) -> Any:
+    def decode_fact(data: Any) -> Any:
         if not isinstance(data, dict):
             what = "a bare number" if isinstance(data, int | float) else f"a bare {_kind(data)}"
-            raise DecodeError(
-                path,
-                f"{what} is refused: write {{value: …, source: …, at: …, basis: read|recalled|derived|assumed}}",
-            )
-        return decode_cited(cast(Any, data), path)
+            form = "{value: …, source: …, at: …, basis: read|recalled|derived|assumed}"
+            raise DecodeError((), f"{what} is refused: write {form}")
+        return decode_cited(cast(Any, data))
 
     return decode_fact
 
@@ -139,27 +148,28 @@ def _union_decoder(options: tuple[Any, ...]) -> Decoder:
     nullable = type(None) in options
     rest = [option for option in options if option is not type(None)]
 
-    def decode_union(data: Any, path: Path) -> Any:
+    def decode_union(data: Any) -> Any:
         if data is None and nullable:
             return None
-        if len(rest) == 1:
-            return _decoder(rest[0])(data, path)
+        if not decoders:
+            decoders.extend(_decoder(option) for option in rest)
         errors: list[DecodeError] = []
-        for option in rest:
+        for decoder in decoders:
             try:
-                return _decoder(option)(data, path)
+                return decoder(data)
             except DecodeError as error:
                 errors.append(error)
         raise max(errors, key=lambda error: len(error.path))
 
+    decoders: list[Decoder] = []
     return decode_union
 
 
 def _literal_decoder(allowed: tuple[Any, ...]) -> Decoder:
-    def decode_literal(data: Any, path: Path) -> Any:
+    def decode_literal(data: Any) -> Any:
         if not any(data == option and type(data) is type(option) for option in allowed):
             names = ", ".join(map(str, allowed))
-            raise DecodeError(path, f"{data!r} is not one of {names}")
+            raise DecodeError((), f"{data!r} is not one of {names}")
         return data
 
     return decode_literal
@@ -168,18 +178,16 @@ def _literal_decoder(allowed: tuple[Any, ...]) -> Decoder:
 def _tuple_decoder(args: tuple[Any, ...]) -> Decoder:
     variadic = len(args) == 2 and args[1] is Ellipsis
 
-    def decode_tuple(data: Any, path: Path) -> Any:
+    def decode_tuple(data: Any) -> Any:
         if not isinstance(data, list | tuple):
-            raise DecodeError(path, f"a list is needed, not {_kind(data)}")
+            raise DecodeError((), f"a list is needed, not {_kind(data)}")
         items = cast(list[Any], data)
-        if variadic:
-            decoder = _decoder(args[0])
-            return tuple(decoder(item, (*path, i)) for i, item in enumerate(items))
-        if len(items) != len(args):
-            raise DecodeError(path, f"{len(args)} values are needed, not {len(items)}")
+        if not variadic and len(items) != len(args):
+            raise DecodeError((), f"{len(args)} values are needed, not {len(items)}")
+        hints = (args[0],) * len(items) if variadic else args
         return tuple(
-            _decoder(hint)(item, (*path, i))
-            for i, (hint, item) in enumerate(zip(args, items, strict=True))
+            _at(i, _decoder(hint), item)
+            for i, (hint, item) in enumerate(zip(hints, items, strict=True))
         )
 
     return decode_tuple
@@ -188,28 +196,36 @@ def _tuple_decoder(args: tuple[Any, ...]) -> Decoder:
 def _mapping_decoder(inner: Any) -> Decoder:
     decoder = _decoder(inner)
 
-    def decode_mapping(data: Any, path: Path) -> Any:
+    def decode_mapping(data: Any) -> Any:
         if not isinstance(data, dict):
-            raise DecodeError(path, f"a mapping is needed, not {_kind(data)}")
-        return {
-            key: decoder(item, (*path, key)) for key, item in cast(dict[str, Any], data).items()
-        }
+            raise DecodeError((), f"a mapping is needed, not {_kind(data)}")
+        items = cast(dict[str, Any], data).items()
+        return {key: _at(key, decoder, item) for key, item in items}
 
     return decode_mapping
 
 
-def _decode_float(data: Any, path: Path) -> float:
+def _at(step: str | int, decoder: Decoder, item: Any) -> Any:
+    """Decode an item; an error in it is an error at this step."""
+    try:
+        return decoder(item)
+    except DecodeError as error:
+        error.path = (step, *error.path)
+        raise
+
+
+def _decode_float(data: Any) -> float:
     if isinstance(data, bool) or not isinstance(data, int | float):
-        raise DecodeError(path, f"a number is needed, not {_kind(data)}")
+        raise DecodeError((), f"a number is needed, not {_kind(data)}")
     if not math.isfinite(data):
-        raise DecodeError(path, "NaN and infinity are refused")
+        raise DecodeError((), "NaN and infinity are refused")
     return float(data)
 
 
 def _exact(wanted: type, name: str) -> Decoder:
-    def decode_exact(data: Any, path: Path) -> Any:
+    def decode_exact(data: Any) -> Any:
         if type(data) is not wanted:
-            raise DecodeError(path, f"{name} is needed, not {_kind(data)}")
+            raise DecodeError((), f"{name} is needed, not {_kind(data)}")
         return data
 
     return decode_exact

@@ -7,8 +7,7 @@ own folder (``$IVIG_KNOWLEDGE``) is laid over ours, file by file, and is decoded
 
 import hashlib
 import os
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import Any, Generic, TypeVar, cast
 import yaml
 
 from ivig.cited import Cited, Source
-from ivig.codec import DecodeError, decode, walk
+from ivig.codec import DecodeError, decode
 from ivig.codec import Path as DataPath
 from ivig.errors import KnowledgeError
 from ivig.indication import Indication, Statement
@@ -33,6 +32,7 @@ from ivig.safety import (
     RiskRules,
     VaccineRules,
 )
+from ivig.strict_yaml import line_of, read_yaml
 
 T = TypeVar("T")
 
@@ -263,8 +263,12 @@ def _digest(files: Mapping[str, Path]) -> str:
 
 
 def _in_folder(files: Mapping[str, Path], folder: str) -> dict[str, Path]:
+    """Id → file of the items that lie directly in a folder."""
+    start = f"{folder}/"
     return {
-        Path(name).stem: path for name, path in files.items() if str(Path(name).parent) == folder
+        name[len(start) : -len(".yaml")]: path
+        for name, path in files.items()
+        if name.startswith(start) and "/" not in name[len(start) :]
     }
 
 
@@ -273,7 +277,7 @@ def _read_item(path: Path, as_type: type[T], sources: frozenset[str]) -> T:
     try:
         data = read_yaml(text)
         item = decode(data, as_type)
-        _require_sources(item, sources)
+        _require_sources(data, sources)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise KnowledgeError(
@@ -282,102 +286,22 @@ def _read_item(path: Path, as_type: type[T], sources: frozenset[str]) -> T:
             line=None if mark is None else mark.line + 1,
         ) from error
     except DecodeError as error:
-        line = _line_of(text, error.path)
+        line = line_of(text, error.path)
         raise KnowledgeError(str(error), file=str(path), line=line) from error
     if getattr(item, "id", path.stem) != path.stem:
         raise KnowledgeError(f"id must be the file's name, {path.stem!r}", file=str(path), line=1)
     return item
 
 
-def _require_sources(item: object, sources: frozenset[str]) -> None:
-    """Refuse a citation that resolves to nothing."""
-    for path, value in walk(item):
-        for name in ("source", "via") if isinstance(value, Cited | PopulationModel) else ():
-            source = cast(str | None, getattr(cast(object, value), name, None))
-            if source is not None and source not in sources:
-                raise DecodeError((*path, name), f"source {source!r} is not in knowledge/sources/")
-
-
-class _StrictLoader(yaml.CSafeLoader):
-    """YAML 1.2 scalars (``no`` is text, ``1:30`` is text, a date is text); no key twice."""
-
-
-def _no_duplicates(loader: _StrictLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    seen: set[Any] = set()
-    for key_node, _ in node.value:
-        if not isinstance(key_node, yaml.ScalarNode):
-            raise yaml.constructor.ConstructorError(
-                None, None, "a key must be a word", key_node.start_mark
-            )
-        key = key_node.value
-        if key in seen:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"the key {key!r} stands here twice", key_node.start_mark
-            )
-        seen.add(key)
-    return loader.construct_mapping(node, deep=True)
-
-
-_StrictLoader.yaml_implicit_resolvers = {}
-_add_resolver = cast(
-    Callable[[str, re.Pattern[str], list[str]], None],
-    _StrictLoader.add_implicit_resolver,  # pyright: ignore[reportUnknownMemberType]
-)
-for _tag, _pattern, _first in (
-    ("bool", r"true|false", "tf"),
-    ("null", r"~|null|", "~n\0"),
-    ("int", r"[-+]?[0-9]+", "-+0123456789"),
-    (
-        "float",
-        r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.inf|\.nan",
-        "-+.0123456789",
-    ),
-):
-    _add_resolver(
-        f"tag:yaml.org,2002:{_tag}",
-        re.compile(rf"^(?:{_pattern})$"),
-        list(_first) + [""] * (_tag == "null"),
-    )
-_StrictLoader.add_constructor("tag:yaml.org,2002:map", _no_duplicates)
-_StrictLoader.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(node.value))
-
-
-def read_yaml(text: str) -> Any:
-    """Plain data from strict YAML text.
-
-    Raises
-    ------
-    yaml.YAMLError
-        Not YAML, or a key given twice; ``problem_mark`` names the line.
-    """
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader) if _may_nest(text) else ():
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > _MOST_LEVELS:
-            raise yaml.YAMLError(f"nested deeper than {_MOST_LEVELS} levels")
-    return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 (a subclass of the safe loader)
-
-
-_MOST_LEVELS = 40
-
-
-def _may_nest(text: str) -> bool:
-    """Whether brackets could nest so deep that composing would exhaust the stack."""
-    return text.count("[") + text.count("{") + text.count("- ") > 2_000
-
-
-def _line_of(text: str, path: DataPath) -> int:
-    """The line of a value in YAML text: follow the path as far as it goes."""
-    node = yaml.compose(text, Loader=_StrictLoader)
-    line = 0
-    for step in path:
-        if isinstance(node, yaml.MappingNode):
-            pair = next(((k, v) for k, v in node.value if k.value == str(step)), None)
-            if pair is None:
-                break
-            line, node = pair[0].start_mark.line, pair[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-            node = node.value[step]
-            line = node.start_mark.line
-    return line + 1
+def _require_sources(data: Any, sources: frozenset[str], path: DataPath = ()) -> None:
+    """Refuse a citation that resolves to nothing: every ``source`` and ``via`` in the file."""
+    if isinstance(data, list):
+        for i, item in enumerate(cast(list[Any], data)):
+            if isinstance(item, dict | list):
+                _require_sources(item, sources, (*path, i))
+        return
+    for key, item in cast(dict[str, Any], data).items():
+        if isinstance(item, dict | list):
+            _require_sources(item, sources, (*path, key))
+        elif key in ("source", "via") and isinstance(item, str) and item not in sources:
+            raise DecodeError((*path, key), f"source {item!r} is not in knowledge/sources/")

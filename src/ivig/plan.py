@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from typing import TypeVar
 
 from ivig.alternatives import Alternatives, alternatives
@@ -25,6 +24,7 @@ from ivig.regimen import JurisdictionRules, Regimen, choose_option, on_treatment
 from ivig.safety import assess_risks, class_stops, describe_risks, slow_reasons
 from ivig.selection import ProductPart, choose_product, rank_products
 from ivig.session import Need, Session
+from ivig.version import __version__
 
 T = TypeVar("T")
 
@@ -150,7 +150,7 @@ def _open_case(
         line=line,
         plan=Plan(
             notice=NOTICE,
-            ivig_version=version("ivig"),
+            ivig_version=__version__,
             knowledge_digest=knowledge.digest,
             jurisdiction=rules.id,
             patient=patient,

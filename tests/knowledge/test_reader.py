@@ -6,7 +6,8 @@ import pytest
 import yaml
 
 from ivig.errors import KnowledgeError
-from ivig.knowledge import Knowledge, load_knowledge, read_yaml
+from ivig.knowledge import Knowledge, load_knowledge
+from ivig.strict_yaml import read_yaml
 
 PRODUCT = """\
 id: mine

@@ -1,5 +1,7 @@
 """Which model speaks for whom."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,7 +46,14 @@ CASES = [
     (CHILD, "paediatric_sad", "replacement", "iv", ("cheng_2026",)),
     (ADULT, "cidp", "immunomodulation", "iv", ("tortorici_2021_cidp",)),
     (ADULT, "cidp", "immunomodulation", "fsc", ()),
-    (ADULT, "mmn", "immunomodulation", "iv", ("tortorici_2021_cidp", "li_2024a_mmn")),
+    (ADULT, "mmn", "immunomodulation", "iv", ("tortorici_2021_cidp",)),
+    (
+        replace(ADULT, baseline_igg_g_per_L=11.0),
+        "mmn",
+        "immunomodulation",
+        "iv",
+        ("tortorici_2021_cidp", "li_2024a_mmn"),
+    ),
     (ADULT, "other", "immunomodulation", "iv", ("tortorici_2021_cidp",)),
     (CHILD, "other", "immunomodulation", "iv", ()),
     (ADULT, "other", "replacement", "iv", ("navarro_mora_2022", "li_2022", "zhang_2020")),

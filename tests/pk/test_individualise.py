@@ -232,6 +232,16 @@ def test_an_undetectable_level_leaves_almost_no_own_igg(knowledge: Knowledge) ->
     assert np.quantile(fit.parameters.BL_g_per_L, 0.95) < 0.5
 
 
+def test_a_model_that_estimated_own_igg_warns_when_the_patient_has_less(
+    knowledge: Knowledge,
+) -> None:
+    model = knowledge.models["li_2022"]
+    low = individualise(model, replace(ADULT, baseline_igg_g_per_L=2.0), (), ())
+    high = individualise(model, replace(ADULT, baseline_igg_g_per_L=8.0), (), ())
+    assert "come out low" in low.baseline.note
+    assert "come out low" not in high.baseline.note
+
+
 def test_a_model_of_total_igg_adds_nothing(knowledge: Knowledge) -> None:
     patient = replace(ADULT, baseline_igg_g_per_L=6.0)
     fit = individualise(knowledge.models["dumas_2019"], patient, doses(28, 28, 8), samples(9.0))

@@ -5,83 +5,85 @@ Exit codes: 0 done · 2 bad input · 3 a stop, or not indicated · 4 a service o
 """
 
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Any, cast
 
-import typer
+import click
 
 from ivig.errors import FitError, InputError, IvigError, OutsideModelDomain
 
 EXIT_BAD_INPUT, EXIT_STOP, EXIT_FAILED, EXIT_NOT_COVERED = 2, 3, 4, 5
 
-app = typer.Typer(
-    name="ivig",
-    help="Open engine for immunoglobulin therapy: a patient goes in, a cited plan comes out.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+FORMATS = ("text", "json", "md", "html")
+_BY_ENDING = {".json": "json", ".md": "md", ".html": "html"}
+
+
+def _print_version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    del parameter
+    if value and not context.resilient_parsing:
+        from ivig.version import __version__
+
+        click.echo(f"ivig {__version__}")
+        context.exit()
+
+
+@click.group(context_settings={"max_content_width": 100})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Print the version and stop.",
 )
-knowledge_app = typer.Typer(
-    help="What is known, and where it comes from.", no_args_is_help=True, rich_markup_mode=None
-)
-app.add_typer(knowledge_app, name="knowledge")
-
-
-class PlanFormat(StrEnum):
-    """How a plan is written."""
-
-    text = "text"
-    json = "json"
-    md = "md"
-    html = "html"
-
-
-class RouteName(StrEnum):
-    """How immunoglobulin is given."""
-
-    iv = "iv"
-    sc = "sc"
-    fsc = "fsc"
-
-
-class ItemFormat(StrEnum):
-    """How a knowledge item is written."""
-
-    text = "text"
-    json = "json"
-
-
-class SchemaName(StrEnum):
-    """Which contract to print."""
-
-    patient = "patient"
-    plan = "plan"
+def app() -> None:
+    """Open engine for immunoglobulin therapy: a patient goes in, a cited plan comes out."""
 
 
 @app.command()
+@click.argument("patient", metavar="PATIENT")
+@click.option("--indication", help="Id, synonym or ICD-10-CM code; default: the diagnosis.")
+@click.option("--product", help="Product id; default: the best-ranked one.")
+@click.option(
+    "--route",
+    type=click.Choice(["iv", "sc", "fsc"]),
+    default="iv",
+    show_default=True,
+    help="Route.",
+)
+@click.option(
+    "--jurisdiction",
+    default="us",
+    show_default=True,
+    help="Whose labels and rules: us, eu, uk, au, ca-on.",
+)
+@click.option(
+    "--format",
+    "chosen",
+    type=click.Choice(FORMATS),
+    help="Default: by the ending of -o, else text.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write to this file instead of the screen.",
+)
 def plan(
-    patient: Annotated[str, typer.Argument(help="YAML or JSON file, or - for standard input.")],
-    indication: Annotated[
-        str | None,
-        typer.Option(help="Id, synonym or ICD-10-CM code; default: the patient's diagnosis."),
-    ] = None,
-    product: Annotated[
-        str | None, typer.Option(help="Product id; default: the best-ranked one.")
-    ] = None,
-    route: Annotated[RouteName, typer.Option(help="Route.")] = RouteName.iv,
-    jurisdiction: Annotated[
-        str, typer.Option(help="Whose labels and rules: us, eu, uk, au, ca-on.")
-    ] = "us",
-    format: Annotated[
-        PlanFormat | None, typer.Option(help="Default: by the ending of -o, else text.")
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Write here instead of printing.")
-    ] = None,
+    patient: str,
+    indication: str | None,
+    product: str | None,
+    route: str,
+    jurisdiction: str,
+    chosen: str | None,
+    output: Path | None,
 ) -> None:
-    """The cited plan for one patient: indicated? dose, product, pump rates, IgG curve, outcomes."""
+    """The cited plan for one patient.
+
+    PATIENT is a YAML or JSON file, or - for standard input. The plan says whether immunoglobulin
+    is indicated, the dose, the product, the pump rates, the IgG curve and the outcomes, each
+    sentence with its source. Exit code 3: a stop, or not indicated.
+    """
     from ivig.faces.patient_file import read_patient
     from ivig.knowledge import load_knowledge
     from ivig.plan import make_plan
@@ -92,55 +94,53 @@ def plan(
         load_knowledge(),
         indication=indication,
         product=product,
-        route=route.value,
+        route=cast(Any, route),
         jurisdiction=jurisdiction,
     )
-    _write(render(made, _format_of(format, output).value), output)
+    ending = output.suffix if output else ""
+    format_ = chosen or _BY_ENDING.get(ending, "text")
+    _write(render(made, cast(Any, format_)), output)
     if made.stops:
-        raise typer.Exit(EXIT_STOP)
-
-
-def _format_of(chosen: PlanFormat | None, output: Path | None) -> PlanFormat:
-    if chosen is not None:
-        return chosen
-    endings = {".json": PlanFormat.json, ".md": PlanFormat.md, ".html": PlanFormat.html}
-    return endings.get(output.suffix if output else "", PlanFormat.text)
+        sys.exit(EXIT_STOP)
 
 
 @app.command()
-def schema(
-    of: Annotated[SchemaName, typer.Argument(help="patient: what goes in; plan: what comes out.")],
-) -> None:
-    """The JSON Schema of a patient file or of a plan."""
+@click.argument("contract", type=click.Choice(["patient", "plan"]))
+def schema(contract: str) -> None:
+    """The JSON Schema of a patient file (what goes in) or of a plan (what comes out)."""
     from ivig.faces.schema import json_schema
 
-    typer.echo(json_schema(of.value))
+    click.echo(json_schema(cast(Any, contract)))
 
 
-@knowledge_app.command("check")
-def knowledge_check(
-    folder: Annotated[
-        Path | None, typer.Argument(help="A folder laid over ours; default: all that is used.")
-    ] = None,
-) -> None:
-    """Read every file by the strict rules; print each error with its file and line."""
+@app.group()
+def knowledge() -> None:
+    """What is known, and where it comes from."""
+
+
+@knowledge.command("check")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+def knowledge_check(folder: Path | None) -> None:
+    """Read every file by the strict rules; print each error with its file and line.
+
+    FOLDER is laid over the shipped knowledge; without it, all that a plan would use is read.
+    """
     from ivig.knowledge import load_knowledge
 
-    knowledge = load_knowledge(folder, eager=False)
-    errors = knowledge.check()
+    known = load_knowledge(folder, eager=False)
+    errors = known.check()
     for error in errors:
-        typer.echo(f"error: {error}", err=True)
+        click.echo(f"error: {error}", err=True)
     if errors:
-        raise typer.Exit(EXIT_BAD_INPUT)
-    counts = ", ".join(f"{len(items)} {name}" for name, items in knowledge.folders().items())
-    typer.echo(f"{counts}: all read, all cited. Digest {knowledge.digest[:12]}")
+        sys.exit(EXIT_BAD_INPUT)
+    counts = ", ".join(f"{len(items)} {name}" for name, items in known.folders().items())
+    click.echo(f"{counts}: all read, all cited. Digest {known.digest[:12]}")
 
 
-@knowledge_app.command("list")
-def knowledge_list(
-    folder: Annotated[str, typer.Argument(help="products, indications, models, sources, …")],
-) -> None:
-    """The ids of a folder, with their names."""
+@knowledge.command("list")
+@click.argument("folder")
+def knowledge_list(folder: str) -> None:
+    """The ids of a FOLDER (products, indications, models, sources, …) with their names."""
     from ivig.knowledge import load_knowledge
 
     folders = load_knowledge().folders()
@@ -148,42 +148,26 @@ def knowledge_list(
         raise InputError("folder", folder, f"one of {', '.join(folders)}")
     for key, item in folders[folder].items():
         name = getattr(item, "name", None) or getattr(item, "citation", "")
-        typer.echo(f"{key:32} {name}".rstrip())
+        click.echo(f"{key:32} {name}".rstrip())
 
 
-@knowledge_app.command("show")
-def knowledge_show(
-    id: Annotated[str, typer.Argument(help="Id of a product, indication, model, source, …")],
-    format: Annotated[ItemFormat, typer.Option(help="text or json.")] = ItemFormat.text,
-) -> None:
-    """One item as it is written, and the sources it cites."""
+@knowledge.command("show")
+@click.argument("item", metavar="ID")
+@click.option(
+    "--format", "chosen", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+def knowledge_show(item: str, chosen: str) -> None:
+    """One item (product, indication, model, source, …) as it is written, and its sources."""
     from ivig.faces.knowledge_item import show_item
     from ivig.knowledge import load_knowledge
 
-    typer.echo(show_item(load_knowledge(), id, as_json=format is ItemFormat.json))
-
-
-def _print_version(value: bool) -> None:
-    if value:
-        from importlib.metadata import version
-
-        typer.echo(f"ivig {version('ivig')}")
-        raise typer.Exit
-
-
-@app.callback()
-def _root(  # pyright: ignore[reportUnusedFunction] (typer calls it)
-    version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Version.")
-    ] = False,
-) -> None:
-    pass
+    click.echo(show_item(load_knowledge(), item, as_json=chosen == "json"))
 
 
 def _write(text: str, output: Path | None) -> None:
     """Print, or write the file whole: nothing is left under the name when writing fails."""
     if output is None:
-        sys.stdout.write(text)
+        click.echo(text, nl=False)
         return
     part = output.with_name(f".{output.name}.part")
     try:
@@ -194,7 +178,7 @@ def _write(text: str, output: Path | None) -> None:
         raise InputError(
             "output", str(output), f"a file in a folder that can be written ({error.strerror})"
         ) from error
-    typer.echo(f"wrote {output}", err=True)
+    click.echo(f"wrote {output}", err=True)
 
 
 def _exit_code(error: IvigError) -> int:
@@ -206,10 +190,7 @@ def _exit_code(error: IvigError) -> int:
 def main() -> None:
     """Run the command line; an error made on purpose is one line, never a traceback."""
     try:
-        app()
+        app(prog_name="ivig")
     except IvigError as error:
-        typer.echo(f"error: {error}", err=True)
-        raise SystemExit(_exit_code(error)) from None
-    except BrokenPipeError:
-        sys.stderr.close()
-        raise SystemExit(0) from None
+        click.echo(f"error: {error}", err=True)
+        sys.exit(_exit_code(error))

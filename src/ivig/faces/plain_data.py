@@ -9,7 +9,7 @@ from typing import cast
 import yaml
 
 from ivig.errors import InputError
-from ivig.knowledge import read_yaml
+from ivig.strict_yaml import read_yaml
 
 _MAX_BYTES = 1_000_000
 _MAX_VALUES = 20_000

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from ivig.cited import Interval
 from ivig.outcome.relation import DoseSlope, TroughSlope
+from ivig.pk.quantile import quantiles
 
 LEVEL = 0.9
 _POINTS = 41
@@ -91,7 +92,7 @@ def _points(interval: Interval) -> NDArray[np.float64]:
 
 
 def _central(values: NDArray[np.float64], centre: float) -> Interval:
-    low, high = np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    low, high = quantiles(values.ravel(), ((1 - LEVEL) / 2, (1 + LEVEL) / 2))
     return Interval(
         median=centre, low=min(float(low), centre), high=max(float(high), centre), level=LEVEL
     )

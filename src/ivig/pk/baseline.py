@@ -60,6 +60,11 @@ def find_baseline(
         note = _note_from_level(patient, level, below=below)
     else:
         return _from_model(model)
+    if model.baseline_kind == "estimated" and level < model.typical["BL"].value:
+        note += (
+            f" {model.id} estimated own IgG of {model.typical['BL'].value:g} g/L together with its "
+            "clearance, so with a lower one its levels come out low."
+        )
     return Baseline(
         kind="patient",
         igg_g_per_L=max(level / 2 if below else level, LOWEST_G_PER_L),

@@ -95,7 +95,7 @@ def choose(
 
 def _plan(patient: Patient, population: str, category: str, route: Route) -> _Plan:
     if category == "immunomodulation" or population in ("cidp", "mmn"):
-        return _immunomodulation(population)
+        return _immunomodulation(patient, population)
     if population == "paediatric_sad" or (population == "sid_haematology" and _child(patient)):
         return _paediatric_secondary(route)
     if population == "sid_haematology":
@@ -109,7 +109,7 @@ def _plan(patient: Patient, population: str, category: str, route: Route) -> _Pl
     return _Plan(plan.candidates, plan.reason, caution)
 
 
-def _immunomodulation(population: str) -> _Plan:
+def _immunomodulation(patient: Patient, population: str) -> _Plan:
     reason = (
         "tortorici_2021_cidp is built on 1 to 2 g/kg; at such doses IgG is cleared 2.5 times as fast, "
         "so replacement models do not apply."
@@ -117,7 +117,9 @@ def _immunomodulation(population: str) -> _Plan:
     if population == "cidp":
         return _Plan(("tortorici_2021_cidp",), reason)
     caution = "The model is built on CIDP; for this disease it is provisional."
-    others = ("li_2024a_mmn",) if population == "mmn" else ()
+    # li_2024a_mmn carries an implausible own IgG; it can speak only with the patient's own
+    known = patient.baseline_igg_g_per_L is not None
+    others = ("li_2024a_mmn",) if population == "mmn" and known else ()
     return _Plan(("tortorici_2021_cidp", *others), reason, caution)
 
 

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ivig.pk.disposition import Draws, FloatArray, depot, depot_train, infused_train, infusion
 from ivig.pk.parameters import Parameters
 from ivig.pk.schedule import Train
 
-ROUNDING = 1e-9  # of an interval: a time within it of a dose is the trough before that dose
+ROUNDING = 1e-9  # of an interval, or days: a time so near a dose is the trough before it
 BLOCK = 8192  # numbers worked on at a time
 ENDLESS = np.array([np.inf])
 
@@ -40,9 +41,10 @@ def exogenous_g_per_L(
     array (n_draws, n_times)
     """
     order = np.argsort(time_day, kind="stable")
-    late = [x for train in trains if (x := _late(train, time_day[order])) is not None]
+    late = _seen(trains, time_day[order])
     total = np.zeros((parameters.Vc_L.size, time_day.size))
-    for block in _blocks(total):
+    width = max((one.last_day.shape[-1] for one in late), default=1)
+    for block in _blocks(parameters.Vc_L.size, width):
         part = parameters.take(block)
         for one in late:
             total[block, one.first :] += _contribution(part, one)
@@ -72,7 +74,7 @@ def steady_exogenous_g_per_L(
         since_start = time_day - train.start_day
         cycles = np.zeros_like(since_start) if stopped else _cycles(since_start, train)
         last = since_start - (cycles - 1.0) * train.interval_day
-        for block in _blocks(total):
+        for block in _blocks(*total.shape):
             when = last if last.ndim == 1 else last[block]
             one = _Late(train=train, first=0, earlier=ENDLESS, which=slice(None), last_day=when)
             total[block] += _contribution(parameters.take(block), one)
@@ -93,9 +95,38 @@ class _Late:
     last_day: FloatArray
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Singles:
+    """Single doses of one kind as later times see them: every pair of a time and an earlier dose.
+
+    ``offsets`` are where the pairs of each time begin, from time ``first`` on.
+    """
+
+    kind: Train
+    first: int
+    last_day: FloatArray
+    amount_g: FloatArray
+    offsets: NDArray[np.intp]
+
+
+def _seen(trains: Sequence[Train], sorted_day: FloatArray) -> list[_Late | _Singles]:
+    """What the times see of the trains; single doses of one kind go together."""
+    found: list[_Late | _Singles] = []
+    singles: dict[tuple[str, float], list[Train]] = {}
+    for train in trains:
+        if train.n_doses == 1:
+            singles.setdefault((train.route, train.duration_day), []).append(train)
+        elif (late := _late(train, sorted_day)) is not None:
+            found.append(late)
+    for alike in singles.values():
+        if (pairs := _pairs(alike, sorted_day)) is not None:
+            found.append(pairs)
+    return found
+
+
 def _late(train: Train, sorted_day: FloatArray) -> _Late | None:
-    since_start = sorted_day - train.start_day
     most = np.inf if train.n_doses is None else float(train.n_doses)
+    since_start = sorted_day - train.start_day
     given = np.clip(_cycles(since_start, train), 0.0, most)
     first = int(np.searchsorted(given, 0.5))
     if first == given.size:
@@ -111,41 +142,66 @@ def _late(train: Train, sorted_day: FloatArray) -> _Late | None:
     )
 
 
+def _pairs(alike: Sequence[Train], sorted_day: FloatArray) -> _Singles | None:
+    starts = np.array([train.start_day for train in alike])
+    since = sorted_day[:, None] - starts
+    seen = since > ROUNDING
+    counts = seen.sum(axis=1)
+    first = int(np.searchsorted(counts, 1))
+    if first == counts.size:
+        return None
+    amounts = np.broadcast_to(np.array([train.amount_g for train in alike]), seen.shape)
+    return _Singles(
+        kind=alike[0],
+        first=first,
+        last_day=since[seen],
+        amount_g=amounts[seen],
+        offsets=np.cumsum(counts)[first:] - counts[first:],
+    )
+
+
 def _cycles(since_start: FloatArray, train: Train) -> FloatArray:
     """Doses of an endless train started before each time."""
     return np.ceil(since_start / train.interval_day - ROUNDING)
 
 
-def _blocks(total: FloatArray) -> list[slice]:
+def _blocks(n_draws: int, width: int) -> list[slice]:
     """Slices of draws small enough for their intermediate arrays to stay in the cache."""
-    n_draws, n_times = total.shape
-    size = max(BLOCK // max(n_times, 1), 1)
+    size = max(BLOCK // max(width, 1), 1)
     return [slice(start, start + size) for start in range(0, n_draws, size)]
 
 
-def _contribution(parameters: Parameters, late: _Late) -> FloatArray:
-    """Concentration from a train, (n_draws, n_times)."""
-    modes, train = parameters.modes, late.train
-    amount_g = train.amount_g * parameters.bioavailability(train.route)[:, None]
+def _contribution(parameters: Parameters, seen: _Late | _Singles) -> FloatArray:
+    """Concentration from a train, or from single doses, (n_draws, n_times)."""
+    if isinstance(seen, _Singles):
+        response = _one_dose(parameters, seen.kind, seen.last_day) * seen.amount_g
+        return np.add.reduceat(response, seen.offsets, axis=1)
+    train = seen.train
+    fraction = train.amount_g * parameters.bioavailability(train.route)[:, None]
     absorption = parameters.KA_per_day
     if train.route == "iv" or absorption is None:
-        if train.n_doses == 1:
-            return amount_g * infusion(modes, late.last_day, train.duration_day)
-        return amount_g * infused_train(
-            modes,
-            late.earlier,
-            late.which,
-            late.last_day,
+        return fraction * infused_train(
+            parameters.modes,
+            seen.earlier,
+            seen.which,
+            seen.last_day,
             interval_day=train.interval_day,
             duration_day=train.duration_day,
         )
-    if train.n_doses == 1:
-        return amount_g * depot(modes, late.last_day, absorption)
-    return amount_g * depot_train(
-        modes,
-        late.earlier,
-        late.which,
-        late.last_day,
+    return fraction * depot_train(
+        parameters.modes,
+        seen.earlier,
+        seen.which,
+        seen.last_day,
         absorption,
         interval_day=train.interval_day,
     )
+
+
+def _one_dose(parameters: Parameters, kind: Train, since_day: FloatArray) -> FloatArray:
+    """Concentration from one gram of a dose of this kind."""
+    fraction = parameters.bioavailability(kind.route)[:, None]
+    absorption = parameters.KA_per_day
+    if kind.route == "iv" or absorption is None:
+        return fraction * infusion(parameters.modes, since_day, kind.duration_day)
+    return fraction * depot(parameters.modes, since_day, absorption)

@@ -20,7 +20,7 @@ from ivig.pk.disposition import FloatArray
 from ivig.pk.individualise import IndividualFit
 from ivig.pk.likelihood import residual_sd_g_per_L
 from ivig.pk.posterior import prior_draws
-from ivig.pk.quantile import LEVEL, interval, resample
+from ivig.pk.quantile import LEVEL, interval, quantiles, resample
 from ivig.pk.schedule import Dosing, cycle_trains, duration_day, history_trains
 from ivig.pk.steady import day_to_steady_state, half_life_day, nth_trough_g_per_L, steady_state
 
@@ -191,14 +191,14 @@ def curve(
     infused = exogenous_g_per_L(part, trains, times)
     tail = (1.0 - LEVEL) / 2.0
     total = part.BL_g_per_L[:, None] + infused
-    low, median, high = np.quantile(total, [tail, 0.5, 1.0 - tail], axis=0)
+    low, median, high = quantiles(total, (tail, 0.5, 1.0 - tail))
     return Curve(
         model_id=fit.model_id,
         time_day=_floats(times),
         median_g_per_L=_floats(median),
         low_g_per_L=_floats(low),
         high_g_per_L=_floats(high),
-        exogenous_median_g_per_L=_floats(np.median(infused, axis=0)),
+        exogenous_median_g_per_L=_floats(quantiles(infused, (0.5,))[0]),
         has_band=fit.has_interval,
     )
 

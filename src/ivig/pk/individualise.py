@@ -27,6 +27,7 @@ from ivig.pk.schedule import Train, history_trains
 
 SEED = 20261122
 N_DRAWS = 2000
+CANNOT_LEARN = "The model publishes no error or no variability: it cannot learn from levels."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,14 +143,11 @@ def individualise(
     if baseline.igg_g_per_L is not None:
         typical["BL"] = baseline.igg_g_per_L
     effects = _effects(model, baseline)
-    levels = _levels(samples, baseline.used)
     residual = model.residual.value if model.residual else None
-    notes = (baseline.note, *assumptions(model, known))
-    if levels is not None and (residual is None or not effects.names):
-        notes += ("The model publishes no error or no variability: it cannot learn from levels.",)
-        levels = None
-    if levels is None or residual is None:
-        posterior = _prior(effects, n_draws, seed)
+    levels, notes = _levels(samples, baseline.used), (baseline.note, *assumptions(model, known))
+    if levels is None or residual is None or not effects.names:
+        notes += () if levels is None else (CANNOT_LEARN,)
+        levels, posterior = None, _prior(effects, n_draws, seed)
     else:
         posterior = _posterior(effects, typical, past, levels, residual, n_draws, seed)
     return IndividualFit(

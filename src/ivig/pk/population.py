@@ -7,9 +7,12 @@ from ivig.cited import Cited
 
 ModelStatus = Literal["complete", "typical_value_only", "cross_check", "legacy", "not_shipped"]
 ParameterName = Literal["CL", "Kel", "Vc", "Q", "Vp", "KA", "F_SC", "F_fSC", "BL"]
-BaselineKind = Literal["constant", "own", "included"]
-"""How a model treats the patient's own IgG: a *constant* is added (the patient's untreated level when
-it is known) · the patient's *own* untreated level is required, and the typical value stands in ·
+BaselineKind = Literal["constant", "estimated", "own", "included"]
+"""How a model treats the patient's own IgG, which is added to the infused.
+
+*constant*: fixed by the authors; a known untreated level of the patient takes its place ·
+*estimated* together with clearance; the same, but levels then come out low ·
+*own*: the patient's untreated level is required, and the typical value only stands in ·
 *included*: the model was fitted to total IgG and nothing is added."""
 
 

@@ -1,15 +1,17 @@
 """The posterior of the random effects: its mode, then importance sampling round it.
 
-The prior is N(0, ω²) for each effect, cut off where the model's published spread is unphysical.
-Draws are pseudo-random with a fixed seed and come in antithetic pairs: the same input gives the
-same posterior, byte for byte.
+The prior is N(0, ω²) for each effect, cut off at ± a limit where the model's published spread is
+unphysical. An effect with a limit L is searched for on an unbounded scale u, η = L · tanh(u / L),
+on which its posterior has no edges. Draws are pseudo-random with a fixed seed and come in
+antithetic pairs: the same input gives the same posterior, byte for byte.
 
 References
 ----------
 .. [kang-2012] Importance sampling round the Laplace mode. doi:10.4196/kjpp.2012.16.2.97
+.. [cornuet-2012] Adaptive multiple importance sampling. doi:10.1111/j.1467-9469.2011.00756.x
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -22,12 +24,15 @@ from ivig.pk.likelihood import Levels, negative_log_likelihood, score_and_inform
 from ivig.pk.population import Residual
 
 ENOUGH_ESS = 400.0
-STEP = 1e-4  # of η, for central differences
-MAX_ITERATIONS = 60
+STEP = 1e-4  # of u, for central differences
+MAX_ITERATIONS = 60  # each step at most ω long: a proportional error is flat far out
 SMALLEST_PART = 1e-4  # of a Newton step, before giving up
 ROUNDING = 1e-12  # of the negative log-posterior
 CLOSE = 1e-3  # of ω: the mode has been found
+FLATTEST = 0.05  # of the curvature at 0 that a cut-off prior keeps far out, so steps stay finite
 FREEDOM = 6.0
+ROUNDS = 4  # of proposals fitted to the draws so far
+PRIOR_TIMES = 20
 
 Method = Literal["typical", "prior", "laplace", "adapted", "prior_weighted"]
 Predict = Callable[[FloatArray], FloatArray]
@@ -37,7 +42,7 @@ Predict = Callable[[FloatArray], FloatArray]
 class Problem:
     """Levels, and what predicts them from η (n_draws, n_eta) → (n_draws, n_samples).
 
-    ``sd`` and ``limit`` (n_eta,): ω, and the largest |η| that is admitted.
+    ``sd`` and ``limit`` (n_eta,): ω, and the largest |η| that is admitted, or infinity.
     """
 
     residual: Residual
@@ -46,16 +51,33 @@ class Problem:
     sd: FloatArray
     limit: FloatArray
 
-    def negative_log_posterior(self, eta: FloatArray) -> FloatArray:
-        """−log p(η | levels) without constants, (n_draws,); infinite beyond the limits."""
-        value = negative_log_likelihood(self.residual, self.levels, self.predict(eta))
-        value = value + 0.5 * ((eta / self.sd) ** 2).sum(axis=1)
-        return np.where((np.abs(eta) <= self.limit).all(axis=1), value, np.inf)
+    def bend(self, u: FloatArray) -> FloatArray:
+        """tanh(u / L), and 0 for an effect without a limit."""
+        bounded = np.isfinite(self.limit)
+        return np.where(bounded, np.tanh(u / np.where(bounded, self.limit, 1.0)), 0.0)
+
+    def eta(self, u: FloatArray) -> FloatArray:
+        """Effects from their unbounded scale."""
+        bounded = np.isfinite(self.limit)
+        return np.where(bounded, np.where(bounded, self.limit, 1.0) * self.bend(u), u)
+
+    def negative_log_prior(self, u: FloatArray) -> FloatArray:
+        """−log p(u) without constants, (n_draws,)."""
+        bend = self.bend(u)
+        jacobian = np.log1p(-np.minimum(bend * bend, 1.0 - ROUNDING)).sum(axis=1)
+        return 0.5 * ((self.eta(u) / self.sd) ** 2).sum(axis=1) - jacobian
+
+    def negative_log_posterior(self, u: FloatArray) -> FloatArray:
+        """−log p(u | levels) without constants, (n_draws,)."""
+        predicted = self.predict(self.eta(u))
+        return self.negative_log_prior(u) + negative_log_likelihood(
+            self.residual, self.levels, predicted
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posterior:
-    """Weighted draws (n_draws, n_eta), their mode, and how they were found."""
+    """Weighted draws of η (n_draws, n_eta), their mode, and how they were found."""
 
     mode: FloatArray
     converged: bool
@@ -66,14 +88,14 @@ class Posterior:
     @property
     def ess(self) -> float:
         """Effective sample size, 1 / Σ w²."""
-        return float(1.0 / (self.weights**2).sum())
+        return _ess(self.weights)
 
 
 def sample_posterior(problem: Problem, *, n_draws: int, seed: int) -> Posterior:
     """Draws from the posterior, by the first proposal that reaches ``ENOUGH_ESS``.
 
-    Multivariate t round the mode; then one fitted to those draws, four times as many; then the
-    prior itself, twenty times as many.
+    Multivariate t round the mode; then a growing mixture, each part fitted to the draws before it;
+    then the prior itself, twenty times as many.
 
     Raises
     ------
@@ -81,110 +103,122 @@ def sample_posterior(problem: Problem, *, n_draws: int, seed: int) -> Posterior:
         None of them does.
     """
     mode, covariance, converged = find_mode(problem)
-    first = _around(problem, mode, covariance, n_draws, seed)
-    attempts: list[tuple[Method, _Weighted]] = [("laplace", first)]
-    if first.ess < ENOUGH_ESS:
-        centre, spread = _moments(first, covariance)
-        attempts.append(("adapted", _around(problem, centre, spread, 4 * n_draws, seed)))
-    if attempts[-1][1].ess < ENOUGH_ESS:
-        attempts.append(("prior_weighted", _from_prior(problem, 20 * n_draws, seed)))
-    method, found = attempts[-1]
-    if found.ess < ENOUGH_ESS:
+    proposals = [(mode, covariance)]
+    draws, weights = _mixture(problem, proposals, n_draws, seed)
+    method: Method = "laplace"
+    while _ess(weights) < ENOUGH_ESS and len(proposals) <= ROUNDS:
+        method = "adapted"
+        proposals.append(_moments(draws, weights, covariance))
+        draws, weights = _mixture(problem, proposals, n_draws, seed)
+    found = problem.eta(draws)
+    if _ess(weights) < ENOUGH_ESS:
+        method = "prior_weighted"
+        found, weights = _from_prior(problem, PRIOR_TIMES * n_draws, seed)
+    if _ess(weights) < ENOUGH_ESS:
         raise FitError(
-            f"the effective sample size stays at {found.ess:.0f}, below {ENOUGH_ESS:.0f}: the levels "
-            "contradict the model or each other. Check their dates, units and the doses before them."
+            f"the effective sample size stays at {_ess(weights):.0f}, below {ENOUGH_ESS:.0f}: the "
+            "levels contradict the model or each other. Check their dates, units and the doses "
+            "before them."
         )
     return Posterior(
-        mode=mode, converged=converged, draws=found.draws, weights=found.weights, method=method
+        mode=problem.eta(mode), converged=converged, draws=found, weights=weights, method=method
     )
 
 
 def find_mode(problem: Problem) -> tuple[FloatArray, FloatArray, bool]:
-    """Mode (n_eta,), covariance (n_eta, n_eta) and convergence, by Fisher scoring."""
-    eta = np.zeros(problem.sd.size)
-    value, gradient, information = _slopes(problem, eta)
+    """Mode (n_eta,), covariance (n_eta, n_eta) and convergence on the scale u, by Fisher scoring."""
+    u = np.zeros(problem.sd.size)
+    value, gradient, information = _slopes(problem, u)
+    converged = False
     for _ in range(MAX_ITERATIONS):
         step = -np.linalg.solve(information, gradient)
+        step = step / max(1.0, float(np.max(np.abs(step) / problem.sd)))
         part = 1.0
-        tried = np.clip(eta + step, -problem.limit, problem.limit)
-        found = _slopes(problem, tried)
-        while found[0] > value + ROUNDING * abs(value) and part > SMALLEST_PART:
+        found = _slopes(problem, u + step)
+        while not found[0] <= value + ROUNDING * abs(value) and part > SMALLEST_PART:
             part *= 0.25
-            tried = np.clip(eta + part * step, -problem.limit, problem.limit)
-            found = _slopes(problem, tried)
+            found = _slopes(problem, u + part * step)
         if part <= SMALLEST_PART:
             break
-        moved = float(np.max(np.abs(tried - eta) / problem.sd))
-        eta, (value, gradient, information) = tried, found
-        if moved < CLOSE:
-            return eta, np.linalg.inv(information).astype(np.float64), True
-    return eta, np.linalg.inv(information).astype(np.float64), False
+        u, (value, gradient, information) = u + part * step, found
+        if float(np.max(np.abs(part * step) / problem.sd)) < CLOSE:
+            converged = True
+            break
+    return u, np.linalg.inv(information).astype(np.float64), converged
 
 
 def prior_draws(sd: FloatArray, limit: FloatArray, *, n_draws: int, seed: int) -> FloatArray:
-    """Draws from the prior, (n_draws, n_eta), in antithetic pairs."""
+    """Draws of η from the prior, (n_draws, n_eta), in antithetic pairs."""
     cut = tuple(float(x) for x in limit / sd)
     return _unit_normals(n_draws, cut, seed) * sd
 
 
-def _slopes(problem: Problem, eta: FloatArray) -> tuple[float, FloatArray, FloatArray]:
+def _slopes(problem: Problem, u: FloatArray) -> tuple[float, FloatArray, FloatArray]:
     """Negative log-posterior, its gradient, and its expected information."""
-    n_eta = eta.size
+    n_eta = u.size
     steps = STEP * np.eye(n_eta)
-    predicted = problem.predict(np.vstack([eta[None], eta + steps, eta - steps]))
+    predicted = problem.predict(problem.eta(np.vstack([u[None], u + steps, u - steps])))
     jacobian = (predicted[1 : n_eta + 1] - predicted[n_eta + 1 :]) / (2.0 * STEP)
     score, weight = score_and_information(problem.residual, problem.levels, predicted[0])
-    value = negative_log_likelihood(problem.residual, problem.levels, predicted[:1])[0]
-    value += 0.5 * ((eta / problem.sd) ** 2).sum()
-    gradient = jacobian @ score + eta / problem.sd**2
-    information = (jacobian * weight) @ jacobian.T + np.diag(problem.sd**-2.0)
-    return float(value), gradient, information
+    value = negative_log_likelihood(problem.residual, problem.levels, predicted[:1])
+    value = value + problem.negative_log_prior(u[None])
+    bend = problem.bend(u)
+    slope = 1.0 - bend * bend
+    gradient = (
+        jacobian @ score + problem.eta(u) / problem.sd**2 * slope + 2.0 * bend / problem.limit
+    )
+    curvature = slope**2 / problem.sd**2 + 2.0 * np.maximum(slope, FLATTEST) / problem.limit**2
+    information = (jacobian * weight) @ jacobian.T + np.diag(curvature)
+    return float(value[0]), gradient, information
 
 
-def _around(
-    problem: Problem, centre: FloatArray, covariance: FloatArray, n_draws: int, seed: int
-) -> "_Weighted":
-    """Multivariate-t draws round a centre, weighted to the posterior."""
-    normal, radius = _unit_t(n_draws, centre.size, seed)
-    draws = centre + (normal / radius[:, None]) @ np.linalg.cholesky(covariance).T
-    distance = (normal**2).sum(axis=1) / radius**2
-    log_proposal = -0.5 * (FREEDOM + centre.size) * np.log1p(distance / FREEDOM)
-    return _weigh(draws, -problem.negative_log_posterior(draws) - log_proposal)
+def _mixture(
+    problem: Problem, proposals: Sequence[tuple[FloatArray, FloatArray]], n_draws: int, seed: int
+) -> tuple[FloatArray, FloatArray]:
+    """Draws of u from an equal mixture of multivariate t, weighted to the posterior."""
+    parts: list[FloatArray] = []
+    roots = [np.linalg.cholesky(covariance) for _, covariance in proposals]
+    for k, ((centre, _), root) in enumerate(zip(proposals, roots, strict=True)):
+        parts.append(centre + _unit_t(n_draws, centre.size, seed + 10 * k) @ root.T)
+    draws = np.concatenate(parts)
+    density = np.zeros(draws.shape[0])
+    for (centre, _), root in zip(proposals, roots, strict=True):
+        away = np.linalg.solve(root, (draws - centre).T)
+        distance = (away * away).sum(axis=0)
+        scale = np.prod(np.diag(root))
+        density += (1.0 + distance / FREEDOM) ** (-0.5 * (FREEDOM + centre.size)) / scale
+    return draws, _normalised(-problem.negative_log_posterior(draws) - np.log(density))
 
 
-def _from_prior(problem: Problem, n_draws: int, seed: int) -> "_Weighted":
+def _moments(
+    draws: FloatArray, weights: FloatArray, fallback: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Centre and covariance of the draws; a wider covariance at first when too few of them count."""
+    centre = weights @ draws
+    if _ess(weights) < 10 * centre.size:
+        return centre, 4.0 * fallback
+    off = draws - centre
+    return centre, (off * weights[:, None]).T @ off + 1e-9 * fallback
+
+
+def _from_prior(problem: Problem, n_draws: int, seed: int) -> tuple[FloatArray, FloatArray]:
     draws = prior_draws(problem.sd, problem.limit, n_draws=n_draws, seed=seed)
     likelihood = negative_log_likelihood(problem.residual, problem.levels, problem.predict(draws))
-    return _weigh(draws, -likelihood)
+    return draws, _normalised(-likelihood)
 
 
-def _moments(found: "_Weighted", fallback: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Centre and covariance of the draws; a wider Laplace covariance when too few count."""
-    centre = found.weights @ found.draws
-    if found.ess < 10 * centre.size:
-        return centre, 4.0 * fallback
-    off = found.draws - centre
-    return centre, (off * found.weights[:, None]).T @ off + 1e-9 * fallback
-
-
-@dataclass(frozen=True, slots=True)
-class _Weighted:
-    draws: FloatArray
-    weights: FloatArray
-
-    @property
-    def ess(self) -> float:
-        return float(1.0 / (self.weights**2).sum())
-
-
-def _weigh(draws: FloatArray, log_weight: FloatArray) -> _Weighted:
+def _normalised(log_weight: FloatArray) -> FloatArray:
     weight = np.exp(log_weight - log_weight.max())
-    return _Weighted(draws, weight / weight.sum())
+    return weight / weight.sum()
+
+
+def _ess(weights: FloatArray) -> float:
+    return float(1.0 / (weights**2).sum())
 
 
 @lru_cache(maxsize=64)
 def _unit_normals(n_draws: int, cut: tuple[float, ...], seed: int) -> FloatArray:
-    """Standard normals cut off at ± ``cut`` column by column, second half mirrors the first."""
+    """Standard normals cut off at ± ``cut`` column by column; the second half mirrors the first."""
     random = np.random.default_rng(seed)
     half = (n_draws + 1) // 2
     columns: list[FloatArray] = []
@@ -201,11 +235,12 @@ def _unit_normals(n_draws: int, cut: tuple[float, ...], seed: int) -> FloatArray
 
 
 @lru_cache(maxsize=32)
-def _unit_t(n_draws: int, n_eta: int, seed: int) -> tuple[FloatArray, FloatArray]:
-    """Normals (n_draws, n_eta) and radii (n_draws,): their ratio is multivariate t."""
+def _unit_t(n_draws: int, n_eta: int, seed: int) -> FloatArray:
+    """Multivariate t draws of unit scale, (n_draws, n_eta), in antithetic pairs."""
     normal = _unit_normals(n_draws, (np.inf,) * n_eta, seed)
     half = (n_draws + 1) // 2
     chi2 = np.random.default_rng(seed + 1).chisquare(FREEDOM, half)
     radius = np.sqrt(np.concatenate([chi2, chi2])[:n_draws] / FREEDOM)
-    radius.setflags(write=False)
-    return normal, radius
+    drawn = normal / radius[:, None]
+    drawn.setflags(write=False)
+    return drawn

@@ -13,6 +13,7 @@ from ivig.errors import InputError
 from ivig.patient import Dose, Route
 
 HOURS_PER_DAY = 24.0
+SHORTEST_TRAIN = 4  # fewer are kept as single doses
 SAME_DAY = 1e-9  # two intervals count as equal within so many days
 
 
@@ -135,23 +136,26 @@ def history_trains(doses: Sequence[Dose]) -> tuple[Train, ...]:
     """
     require_order(doses)
     trains: list[Train] = []
-    rest = list(doses)
-    while rest:
-        length = _run_length(rest)
-        first = rest[0]
-        interval_day = rest[1].time_day - first.time_day if length > 1 else 1.0
-        trains.append(
-            Train(
-                start_day=first.time_day,
-                interval_day=interval_day,
-                n_doses=length,
-                amount_g=first.amount_g,
-                route=first.route,
-                duration_day=duration_day(first.route, first.duration_h),
-            )
-        )
-        rest = rest[length:]
+    done = 0
+    while done < len(doses):
+        length = _run_length(doses, done)
+        joined = length if length >= SHORTEST_TRAIN else 1
+        trains.append(_train(doses, done, joined))
+        done += joined
     return tuple(trains)
+
+
+def _train(doses: Sequence[Dose], start: int, length: int) -> Train:
+    first = doses[start]
+    interval_day = doses[start + 1].time_day - first.time_day if length > 1 else 1.0
+    return Train(
+        start_day=first.time_day,
+        interval_day=interval_day,
+        n_doses=length,
+        amount_g=first.amount_g,
+        route=first.route,
+        duration_day=duration_day(first.route, first.duration_h),
+    )
 
 
 def require_order(doses: Sequence[Dose]) -> None:
@@ -170,22 +174,24 @@ def require_order(doses: Sequence[Dose]) -> None:
             )
 
 
-def _run_length(doses: Sequence[Dose]) -> int:
-    """How many doses from the first on are alike and equally spaced (and do not overlap)."""
-    first = doses[0]
-    if len(doses) == 1:
+def _run_length(doses: Sequence[Dose], start: int) -> int:
+    """How many doses from ``start`` on are alike and equally spaced, and do not overlap."""
+    first = doses[start]
+    if start + 1 == len(doses):
         return 1
-    interval_day = doses[1].time_day - first.time_day
+    interval_day = doses[start + 1].time_day - first.time_day
     if interval_day <= duration_day(first.route, first.duration_h):
         return 1
-    length = 1
-    for before, after in pairwise(doses):
-        alike = (after.amount_g, after.route, after.duration_h) == (
+    end = start + 1
+    while end < len(doses):
+        dose = doses[end]
+        alike = (dose.amount_g, dose.route, dose.duration_h) == (
             first.amount_g,
             first.route,
             first.duration_h,
         )
-        if not alike or abs(after.time_day - before.time_day - interval_day) > SAME_DAY:
+        gap_day = dose.time_day - doses[end - 1].time_day
+        if not alike or abs(gap_day - interval_day) > SAME_DAY:
             break
-        length += 1
-    return length
+        end += 1
+    return end - start

@@ -6,10 +6,6 @@ from typing import Literal, get_args
 from ivig.codec import encode
 from ivig.errors import InputError
 from ivig.plan import Plan
-from ivig.report.document import outline
-from ivig.report.html import to_html
-from ivig.report.markdown import to_markdown
-from ivig.report.text import to_text
 
 Format = Literal["text", "md", "html", "json"]
 
@@ -28,10 +24,22 @@ def render(plan: Plan, format: Format = "text") -> str:
     """
     if format == "json":
         return _json(plan)
-    renderers = {"text": to_text, "md": to_markdown, "html": to_html}
-    if format not in renderers:
+    if format not in get_args(Format):
         raise InputError("format", format, f"one of {', '.join(get_args(Format))}")
-    return renderers[format](outline(plan))
+    from ivig.report.document import outline
+
+    document = outline(plan)
+    if format == "html":
+        from ivig.report.html import to_html
+
+        return to_html(document)
+    if format == "md":
+        from ivig.report.markdown import to_markdown
+
+        return to_markdown(document)
+    from ivig.report.text import to_text
+
+    return to_text(document)
 
 
 def _json(plan: Plan) -> str:
