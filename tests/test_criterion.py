@@ -325,3 +325,11 @@ def test_an_infection_known_less_well_never_gives_fewer_unknowns(
     )
     before = ask(test, patient(**(known | {"infections": infections})))
     assert ask(test, patient(**(known | {"infections": less}))) in (before, "unknown")
+
+
+def test_few_infections_on_treatment_are_no_reason_to_stop() -> None:
+    wanted = Test(infections=InfectionCount(at_least=2))
+    treated = (Dose(time_day=-28, amount_g=30),)
+    assert ask(wanted, patient(infections=(), doses=())) == "not_met"
+    assert ask(wanted, patient(infections=(), doses=treated)) == "unknown"
+    assert "on treatment" in explain(wanted, patient(infections=(), doses=treated))

@@ -79,4 +79,13 @@ def test_a_product_of_another_route_is_refused(knowledge: Knowledge) -> None:
 
 def test_a_product_of_another_market_is_marked(knowledge: Knowledge) -> None:
     made = plan(PATIENT, knowledge, product="kiovig")
-    assert any("product of eu" in finding.text for finding in made.findings)
+    assert any("eu label" in finding.text for finding in made.findings)
+
+
+@pytest.mark.parametrize("jurisdiction", ["au", "ca-on"])
+def test_where_no_product_is_known_others_stand_in_and_say_so(
+    jurisdiction: str, knowledge: Knowledge
+) -> None:
+    made = plan(PATIENT, knowledge, jurisdiction=jurisdiction)
+    assert made.infusion is not None
+    assert any("label" in finding.text for finding in made.findings if finding.stage == "product")

@@ -160,6 +160,7 @@ def _open_case(
             *_about_input(patient),
             *_unused(patient, indication),
             *assess(patient, indication),
+            *_elsewhere(indication, rules),
         ),
     )
 
@@ -198,6 +199,21 @@ def _unused(patient: Patient, indication: Indication) -> tuple[Finding, ...]:
     text = f"Given, but no rule of this indication asks for it: {', '.join(unused)}."
     because = f"findings that are asked for: {known}"
     return (Finding(stage="patient", kind="fact", text=text, because=because),)
+
+
+def _elsewhere(indication: Indication, rules: JurisdictionRules) -> tuple[Finding, ...]:
+    """What the chosen place says of this use."""
+    place = rules.id.split("-")[0]
+    return tuple(
+        Finding(
+            stage="indication",
+            kind="fact",
+            text=f"{rules.name}: {fact.value.text}",
+            citations=(fact.citation,),
+        )
+        for fact in indication.elsewhere
+        if fact.value.jurisdiction == place
+    )
 
 
 def _refuse(case: _Case, stops: tuple[Finding, ...]) -> Plan:

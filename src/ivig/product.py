@@ -8,7 +8,7 @@ from ivig.cited import Cited
 from ivig.criterion import Test, ask
 from ivig.patient import Patient, Route
 
-Jurisdiction = Literal["us", "eu", "uk", "au", "ca-on"]
+Jurisdiction = Literal["us", "eu", "uk", "au", "ca"]
 Market = Literal["marketed", "limited", "planned", "discontinued"]
 
 
@@ -265,10 +265,11 @@ def label_use(
     product: Product, uses: Sequence[str], route: Route, jurisdiction: str
 ) -> Cited[LabelUse] | None:
     """The label's entry for the first of ``uses`` (an indication, then what covers it)."""
+    market = _market(product, jurisdiction)
     for use in uses:
         for cited in product.uses:
             entry = cited.value
-            here = not entry.jurisdictions or _place(jurisdiction) in entry.jurisdictions
+            here = not entry.jurisdictions or market in entry.jurisdictions
             if entry.indication == use and route in entry.routes and here:
                 return cited
     return None
@@ -284,11 +285,8 @@ def rates_for(
     """
     made_up = None if product.igg_mg_per_mL is None else product.igg_mg_per_mL.value
     ladders = [rates for rates in product.rates if rates.for_mg_per_mL in (None, made_up)]
-    here = [
-        rates
-        for rates in ladders
-        if not rates.jurisdictions or _place(jurisdiction) in rates.jurisdictions
-    ]
+    market = _market(product, jurisdiction)
+    here = [rates for rates in ladders if not rates.jurisdictions or market in rates.jurisdictions]
     for use in uses:
         for ladder in here:
             if use in ladder.indications:
@@ -299,20 +297,26 @@ def rates_for(
     return lowest, False
 
 
-def _place(jurisdiction: str) -> str:
-    """Labels are national: ca-on reads a Canadian label."""
-    return jurisdiction.split("-")[0]
+def sold_in(product: Product, jurisdiction: str) -> bool:
+    """Whether the product's label is of this market; ca-on reads a Canadian label."""
+    return jurisdiction.split("-")[0] in product.jurisdictions
+
+
+def _market(product: Product, jurisdiction: str) -> str:
+    """Whose label is read: this market's, else the first the product is sold in."""
+    return jurisdiction if sold_in(product, jurisdiction) else product.jurisdictions[0]
 
 
 def site_band(
     product: Product, uses: Sequence[str], patient: Patient, jurisdiction: str
 ) -> Cited[SiteBand] | None:
     """The label's subcutaneous limits for this use, patient and market."""
+    market = _market(product, jurisdiction)
     fitting = [
         cited
         for cited in product.sites
         if (not cited.value.indications or set(cited.value.indications) & set(uses))
-        and (not cited.value.jurisdictions or _place(jurisdiction) in cited.value.jurisdictions)
+        and (not cited.value.jurisdictions or market in cited.value.jurisdictions)
         and (cited.value.when is None or ask(cited.value.when, patient) == "met")
     ]
     return fitting[0] if fitting else None

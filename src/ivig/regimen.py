@@ -238,6 +238,9 @@ def _dose(
     if option.max_g is not None and amount_g > option.max_g:
         amount_g = option.max_g
         because += f"; held at the source's maximum of {option.max_g:g} g"
+    if rules.round_to_g is not None:
+        amount_g, rounding = _to_multiple(amount_g, rules.round_to_g.value, printed, weight_kg)
+        because += rounding
     split_days, split_reason = _split(option, amount_g, weight_kg, gentle=gentle)
     interval_day, interval_reason = _interval(option, indication)
     weights = tuple(_weight_choice(patient, kind, per_kg, option.max_g) for kind in _shown(patient))
@@ -263,6 +266,18 @@ def _dose(
         citations=(cited.citation, rule.citation, *_chosen(printed, option, split_reason)),
     )
     return regimen, notes
+
+
+def _to_multiple(
+    amount_g: float, step_g: float, printed: Range, weight_kg: float
+) -> tuple[float, str]:
+    """The nearest multiple that is not above the printed dose; small doses stay as they are."""
+    rounded_g = step_g * round(amount_g / step_g)
+    if rounded_g > printed.high * weight_kg:
+        rounded_g -= step_g
+    if rounded_g <= 0 or abs(rounded_g - amount_g) > 0.1 * amount_g:
+        return amount_g, ""
+    return rounded_g, f"; rounded to {step_g:g} g as the local rule asks"
 
 
 def _chosen(printed: Range, option: RegimenOption, split_reason: str) -> tuple[Citation, ...]:

@@ -13,7 +13,7 @@ from ivig.criterion import has_condition
 from ivig.errors import InputError
 from ivig.finding import Finding
 from ivig.patient import Patient
-from ivig.product import LabelUse, Product, label_use
+from ivig.product import LabelUse, Product, label_use, sold_in
 from ivig.safety import check_safety
 from ivig.session import Need, Session, plan_session
 from ivig.vials import DayVials, VialCount, VialPlan
@@ -117,13 +117,13 @@ def _no_product(requested: str | None, ranking: Sequence[Ranked]) -> ProductPart
 
 
 def _off_market(need: Need, product: Product, place: Ranked | None) -> tuple[Finding, ...]:
-    if place is None:
+    if not sold_in(product, need.jurisdiction):
         markets = ", ".join(product.jurisdictions)
         text = (
-            f"{product.name} is a product of {markets} ({product.market.value}); "
-            f"the plan is for {need.jurisdiction}."
+            f"{product.name} is known from its {markets} label ({product.market.value}); whether it "
+            f"is sold under {need.jurisdiction} and on what label is not known."
         )
-    elif not place.on_label:
+    elif place is not None and not place.on_label:
         text = f"{product.name} is used off its label here: {'; '.join(place.reasons[:2])}."
     else:
         return ()
@@ -133,14 +133,17 @@ def _off_market(need: Need, product: Product, place: Ranked | None) -> tuple[Fin
 
 
 def rank_products(need: Need, products: Mapping[str, Product]) -> tuple[Ranked, ...]:
-    """All products of the route and jurisdiction, best first; stopped ones last, with the reason."""
-    candidates = [
+    """All products of the route and market, best first; stopped ones last, with the reason.
+
+    Where no product of the market is known, those of other markets stand in, and say so.
+    """
+    given = [
         product
         for product in products.values()
         if need.regimen.route in product.routes.value
-        and need.jurisdiction.split("-")[0] in [j.split("-")[0] for j in product.jurisdictions]
         and product.market.value in ("marketed", "limited")
     ]
+    candidates = [p for p in given if sold_in(p, need.jurisdiction)] or given
     ranked = [_rank(need, product) for product in candidates]
     return tuple(item for _, item in sorted(ranked, key=lambda pair: pair[0]))
 
