@@ -19,6 +19,7 @@ from ivig.session import Need, Session, plan_session
 from ivig.vials import DayVials, VialCount, VialPlan
 
 Standing = Literal["suitable", "caution", "no_chart", "stopped"]
+VOLUME_STEP_ML = 100.0  # volumes that differ by less do not decide
 _STANDINGS: tuple[Standing, ...] = ("suitable", "caution", "no_chart", "stopped")
 
 
@@ -186,6 +187,7 @@ def _rank(need: Need, product: Product) -> tuple[tuple[float | int | str, ...], 
         bool(age),
         len(cautions) + sum(weight for weight, _ in fit),
         product.market.value == "limited",
+        0.0 if chart is None else round(chart.volume_mL / VOLUME_STEP_ML),
         round(cost),
         0.0 if chart is None else round(chart.total_min),
         product.id,

@@ -17,7 +17,7 @@ from ivig.product import Product, RateLadder, rates_for, site_band
 from ivig.regimen import Regimen
 from ivig.safety import ExcipientRules, InfusionRules, RiskAnswer, RiskKind, slow_reasons
 from ivig.subcutaneous import facilitated_chart, subcutaneous_chart
-from ivig.vials import VialPlan, choose_vials
+from ivig.vials import VialPlan, choose_vials, open_vials
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def plan_session(need: Need, product: Product) -> Session:
             tolerance_percent=need.tolerance_percent,
             days=regimen.split_days,
             most_g=most_g + 1e-6,
-        )
+        ) or open_vials(regimen.amount_g, product.vials.value, days=regimen.split_days)
     amounts = (
         [regimen.amount_per_day_g] * regimen.split_days
         if vials is None
@@ -68,22 +68,30 @@ def plan_session(need: Need, product: Product) -> Session:
     )
     drawn = {amount_g: _chart(need, product, amount_g) for amount_g in dict.fromkeys(amounts)}
     charts = tuple(chart for amount_g in amounts if (chart := drawn[amount_g][0]) is not None)
-    notes = drawn[amounts[0]][1]
-    if vials is None:
-        notes = (*notes, _no_vials(product))
+    notes = (*drawn[amounts[0]][1], *_vial_notes(product, vials))
     start = starts_low(need.patient, product.id, long_gap_day=need.rules.long_gap_day.value)
     return Session(
         vials=vials, charts=charts if len(charts) == len(amounts) else (), start=start, notes=notes
     )
 
 
-def _no_vials(product: Product) -> Finding:
-    known = "sizes are not known" if product.vials is None else "sizes do not reach this dose"
-    return Finding(
-        stage="product",
-        kind="unknown",
-        text=f"{product.name}: vial {known}; the dose is not rounded to whole vials.",
-        citations=() if product.vials is None else (product.vials.citation,),
+def _vial_notes(product: Product, vials: VialPlan | None) -> tuple[Finding, ...]:
+    if vials is not None and not vials.days[0].unused_g:
+        return ()
+    if vials is None:
+        text = f"{product.name}: vial sizes are not known; the dose is not rounded to whole vials."
+    else:
+        text = (
+            f"{product.name}: no whole vials come near this dose without passing its maximum; "
+            f"{vials.days[0].unused_g:.1f} g a day are left over."
+        )
+    return (
+        Finding(
+            stage="product",
+            kind="unknown" if vials is None else "caution",
+            text=text,
+            citations=() if product.vials is None else (product.vials.citation,),
+        ),
     )
 
 

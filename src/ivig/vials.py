@@ -1,7 +1,7 @@
 """Whole vials for a dose: which ones on which day, and how far the dose moves."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from math import ceil, floor, gcd, lcm
@@ -23,12 +23,13 @@ class VialCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayVials:
-    """The vials of one day of a course."""
+    """The vials of one day of a course; ``unused_g`` is left in the last one and discarded."""
 
     day: int
     amount_g: float
     volume_mL: float
     vials: tuple[VialCount, ...]
+    unused_g: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +122,40 @@ def choose_vials(
         ),
         amount_g=given_g,
         rounding_percent=100 * (given_g - amount_g) / amount_g,
+    )
+
+
+def open_vials(amount_g: float, vials: Sequence[Vial], *, days: int) -> VialPlan:
+    """The vials to open for an exact dose: each day's least total that covers it.
+
+    For a dose that whole vials cannot give inside the tolerance; what is over is discarded.
+
+    >>> sizes = [Vial(amount_g=g, volume_mL=10 * g) for g in (5, 10, 20)]
+    >>> day = open_vials(29, sizes, days=1).days[0]
+    >>> [(v.g, v.n) for v in day.vials], day.amount_g, day.unused_g
+    ([(20, 1), (10, 1)], 29.0, 1.0)
+    """
+    unit_g, sizes = _in_units(tuple(vial.amount_g for vial in vials))
+    per_day_g = amount_g / days
+    least = max(1, ceil(per_day_g / float(unit_g) - 1e-9))
+    fewest = _fewest_vials(sizes, least + max(sizes))
+    total = next(n for n in range(least, len(fewest)) if fewest[n] is not None)
+    taken = _taken(fewest, sizes, total)
+    opened = _day(1, vials, taken)
+    unused_g = round(opened.amount_g - per_day_g, 6)
+    return VialPlan(
+        days=tuple(
+            replace(
+                opened,
+                day=i + 1,
+                amount_g=per_day_g,
+                volume_mL=opened.volume_mL * per_day_g / opened.amount_g,
+                unused_g=unused_g,
+            )
+            for i in range(days)
+        ),
+        amount_g=amount_g,
+        rounding_percent=0.0,
     )
 
 

@@ -198,6 +198,9 @@ def _product_rows(plan: Plan, said: Citer) -> list[tuple[str, Line]]:
         text = "The dose is not rounded to whole vials."
         if part.rounding_percent is not None:
             text = f"Dose {rounding_words(part.rounding_percent)} by whole vials."
+        unused_g = sum(day.unused_g for day in part.days)
+        if unused_g:
+            text = f"Not a whole number of vials: {grams(unused_g)} are left over."
         chosen = next((r for r in part.ranking if r.product_id == part.id), None)
         why = said.line(text, chosen.citations if chosen else ())
         rows.append(("Product", together(words, why)))
