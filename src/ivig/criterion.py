@@ -216,7 +216,8 @@ class _Value:
 
 def _measured(patient: Patient, name: str) -> _Value | None:
     if name in ("igg_g_per_L", "untreated_igg_g_per_L"):
-        sample = patient.latest_igg if name == "igg_g_per_L" else _untreated_sample(patient)
+        sample = patient.latest_igg if name == "igg_g_per_L" else None
+        sample = sample or _untreated_sample(patient)
         if sample is None:
             return None
         return _Value(value=sample.igg_g_per_L, below_limit=sample.below_limit)
