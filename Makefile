@@ -27,7 +27,13 @@ check: $(READY)
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/ivig knowledge check
 
-bench: $(READY)
+BENCH_READY := .venv/.bench-ready
+
+$(BENCH_READY): $(READY) requirements-bench.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-bench.lock
+	touch $@
+
+bench: $(BENCH_READY)
 	$(BIN)/python -m bench
 
 docs: $(READY)
