@@ -333,3 +333,11 @@ def test_few_infections_on_treatment_are_no_reason_to_stop() -> None:
     assert ask(wanted, patient(infections=(), doses=())) == "not_met"
     assert ask(wanted, patient(infections=(), doses=treated)) == "unknown"
     assert "on treatment" in explain(wanted, patient(infections=(), doses=treated))
+
+
+def test_a_low_total_on_treatment_means_a_low_own_igg() -> None:
+    low = Test(measure="untreated_igg_g_per_L", below=7)
+    treated = (Dose(time_day=-56, amount_g=30),)
+    assert ask(low, patient(doses=treated, levels=(level(5.43),))) == "met"
+    assert ask(low, patient(doses=treated, levels=(level(9.0),))) == "unknown"
+    assert ask(low, patient(doses=None, levels=(level(5.43),))) == "met"

@@ -215,17 +215,27 @@ class _Value:
 
 
 def _measured(patient: Patient, name: str) -> _Value | None:
-    if name in ("igg_g_per_L", "untreated_igg_g_per_L"):
-        sample = patient.latest_igg if name == "igg_g_per_L" else None
-        sample = sample or _untreated_sample(patient)
-        if sample is None:
-            return None
-        return _Value(value=sample.igg_g_per_L, below_limit=sample.below_limit)
+    if name == "igg_g_per_L":
+        return _value_of(patient.latest_igg or _untreated_sample(patient))
+    if name == "untreated_igg_g_per_L":
+        return _value_of(_untreated_sample(patient)) or _own_at_most(patient)
     if name in _PATIENT_MEASURES:
         value = _PATIENT_MEASURES[name](patient)
         return None if value is None else _Value(value=value)
     lab = patient.lab(name)
     return None if lab is None else _Value(value=lab.value, below_limit=lab.below_limit)
+
+
+def _value_of(sample: Sample | None) -> _Value | None:
+    if sample is None:
+        return None
+    return _Value(value=sample.igg_g_per_L, below_limit=sample.below_limit)
+
+
+def _own_at_most(patient: Patient) -> _Value | None:
+    """The patient's own IgG is never above a measured total, whatever was given before."""
+    lowest = min((sample.igg_g_per_L for sample in patient.levels), default=None)
+    return None if lowest is None else _Value(value=lowest, below_limit=True)
 
 
 def _untreated_sample(patient: Patient) -> Sample | None:
