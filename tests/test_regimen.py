@@ -163,3 +163,9 @@ def test_no_dose_is_above_the_printed_one_on_actual_weight(patient: Patient) -> 
     )
     assert 0 < made.amount_g <= 2 * patient.weight_kg + 1e-9
     assert made.amount_g == pytest.approx(made.dose_g_per_kg * made.dosing_weight_kg)
+
+
+def test_a_recalled_dose_is_a_caution() -> None:
+    recalled = replace(option(), basis="recalled")
+    _, notes = propose_regimen(WOMAN, indication(recalled), ACTUAL, recalled, gentle=False)
+    assert ["recalled" in note.text for note in notes if note.kind == "caution"] == [True]

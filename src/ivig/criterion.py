@@ -165,7 +165,8 @@ def _explain_infections(patient: Patient) -> str:
         return "infections not recorded"
     severe = sum(infection.severe is True for infection in patient.infections)
     treated = ", on treatment, which may have prevented others" if patient.doses else ""
-    return f"{len(patient.infections)} infections recorded, {severe} severe{treated}"
+    number = len(patient.infections)
+    return f"{number} infection{'s' * (number != 1)} recorded, {severe} severe{treated}"
 
 
 def measure(patient: Patient, name: str) -> float | None:

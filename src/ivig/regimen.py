@@ -213,6 +213,7 @@ def propose_regimen(
         Spread a course over as many days as the source allows (a risk, or a first course).
     """
     regimen, notes = _dose(patient, indication, rules, option, gentle=gentle)
+    notes += _recalled(f"The dose '{option.value.text}'", option.citation)
     follow = None if option.value.then is None else _by_id(indication, option.value.then)
     if follow is not None and follow.value.dose_g_per_kg is not None:
         then, _ = _dose(patient, indication, rules, follow, gentle=False)
@@ -265,7 +266,16 @@ def _dose(
         because="; ".join(filter(None, (because, split_reason, interval_reason))),
         citations=(cited.citation, rule.citation, *_chosen(printed, option, split_reason)),
     )
+    notes += _recalled(f"The dosing-weight rule '{rule.value.text}'", rule.citation)
     return regimen, notes
+
+
+def _recalled(what: str, citation: Citation) -> tuple[Finding, ...]:
+    """Nothing recalled drives a dose without a word."""
+    if citation.basis != "recalled":
+        return ()
+    text = f"{what} is recalled, not read in the source: confirm it before use."
+    return (Finding(stage="regimen", kind="caution", text=text, citations=(citation,)),)
 
 
 def _to_multiple(
