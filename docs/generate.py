@@ -38,7 +38,9 @@ def _command_reference() -> str:
         context = click.Context(command, info_name="ivig", max_content_width=98, terminal_width=98)
         for word in words:
             assert isinstance(command, click.Group)  # noqa: S101
-            command = command.commands[word]
+            found = command.get_command(context, word)
+            assert found is not None, word  # noqa: S101
+            command = found
             context = click.Context(command, info_name=word, parent=context)
         text = command.get_help(context)
         name = " ".join(("ivig", *words))

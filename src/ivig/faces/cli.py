@@ -5,6 +5,7 @@ Exit codes: 0 done · 2 bad input · 3 a stop, or not indicated · 4 a service o
 """
 
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,6 +19,23 @@ FORMATS = ("text", "json", "md", "html")
 _BY_ENDING = {".json": "json", ".md": "md", ".html": "html"}
 
 
+_ELSEWHERE: dict[str, str] = {}
+"""Commands of other files of this folder, loaded when they are asked for: name → module:object."""
+
+
+class _Commands(click.Group):
+    """A group that imports a command's file only to run it or to show its help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *_ELSEWHERE})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in _ELSEWHERE:
+            module, name = _ELSEWHERE[cmd_name].split(":")
+            return cast(click.Command, getattr(import_module(module), name))
+        return super().get_command(ctx, cmd_name)
+
+
 def _print_version(context: click.Context, parameter: click.Parameter, value: bool) -> None:
     del parameter
     if value and not context.resilient_parsing:
@@ -27,7 +45,7 @@ def _print_version(context: click.Context, parameter: click.Parameter, value: bo
         context.exit()
 
 
-@click.group(context_settings={"max_content_width": 100})
+@click.group(cls=_Commands, context_settings={"max_content_width": 100})
 @click.option(
     "--version",
     is_flag=True,
