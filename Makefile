@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test check bench serve docs nightly clean
+.PHONY: demo test check bench serve docs verify clean
 .DEFAULT_GOAL := demo
 
 $(READY): requirements.lock pyproject.toml
@@ -38,6 +38,9 @@ bench: $(BENCH_READY)
 
 docs: $(READY)
 	$(BIN)/python -m docs.generate
+
+verify: $(READY)  ## rewrite docs/verification/; with MEASURE=--measure remeasure the coverage too
+	$(BIN)/python -m docs.verify_kinetics $(MEASURE)
 
 serve: $(READY)
 	@echo "The web service is not built yet; see docs/decisions/0001-shape.md." && exit 4

@@ -14,6 +14,13 @@ DOCS = Path(__file__).parent
 COMMANDS = (
     (),
     ("plan",),
+    ("predict",),
+    ("fit",),
+    ("dose",),
+    ("simulate",),
+    ("models",),
+    ("models", "list"),
+    ("models", "show"),
     ("schema",),
     ("knowledge",),
     ("knowledge", "check"),

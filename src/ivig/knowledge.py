@@ -22,6 +22,8 @@ from ivig.errors import KnowledgeError
 from ivig.indication import Indication, Statement
 from ivig.outcome.relation import Relation
 from ivig.pk.population import PopulationModel
+from ivig.pk.validation import ValidationSet
+from ivig.pk.virtual import ReferencePopulation
 from ivig.product import Product
 from ivig.regimen import JurisdictionRules
 from ivig.safety import (
@@ -109,6 +111,16 @@ class Knowledge:
         return self._folder("models", PopulationModel)
 
     @cached_property
+    def populations(self) -> Folder[ReferencePopulation]:
+        """Whom virtual patients are drawn from, by id."""
+        return self._folder("populations", ReferencePopulation)
+
+    @cached_property
+    def validation(self) -> Folder[ValidationSet]:
+        """Published levels and exposures that models are held against, by study."""
+        return self._folder("validation", ValidationSet)
+
+    @cached_property
     def outcomes(self) -> Folder[Relation]:
         """Exposure–outcome relations by id."""
         return self._folder("outcomes", Relation)
@@ -162,6 +174,8 @@ class Knowledge:
             "indications": self.indications,
             "statements": self.statements,
             "models": self.models,
+            "validation": self.validation,
+            "populations": self.populations,
             "outcomes": self.outcomes,
             "reactions": self.reactions,
             "jurisdictions": self.jurisdictions,

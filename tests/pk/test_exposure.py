@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from ivig.errors import InputError
 from ivig.knowledge import Knowledge
 from ivig.patient import Dose, Patient, Sample
-from ivig.pk.ensemble import between_models
 from ivig.pk.exposure import (
     curve,
     curve_times,
@@ -136,21 +135,6 @@ def test_too_many_times_are_refused(prior: IndividualFit) -> None:
 def test_a_curve_needs_a_dose_or_times(prior: IndividualFit) -> None:
     with pytest.raises(InputError, match="at least one dose"):
         curve(prior, ())
-
-
-def test_the_spread_between_models(knowledge: Knowledge) -> None:
-    ids = ("navarro_mora_2022", "li_2022", "zhang_2020")
-    found = between_models(
-        [exposure(individualise(knowledge.models[name], ADULT, (), ()), IV) for name in ids]
-    )
-    assert found is not None
-    assert tuple(name for name, _ in found.troughs_g_per_L) == ids
-    assert found.lowest_g_per_L < found.highest_g_per_L
-    assert 0 < found.spread_percent < 40
-
-
-def test_no_model_no_spread() -> None:
-    assert between_models(()) is None
 
 
 @settings(max_examples=25)

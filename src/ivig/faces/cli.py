@@ -19,7 +19,13 @@ FORMATS = ("text", "json", "md", "html")
 _BY_ENDING = {".json": "json", ".md": "md", ".html": "html"}
 
 
-_ELSEWHERE: dict[str, str] = {}
+_ELSEWHERE: dict[str, str] = {
+    "dose": "ivig.faces.cli_dose:dose",
+    "fit": "ivig.faces.cli_fit:fit",
+    "models": "ivig.faces.cli_models:models",
+    "predict": "ivig.faces.cli_predict:predict",
+    "simulate": "ivig.faces.cli_simulate:simulate",
+}
 """Commands of other files of this folder, loaded when they are asked for: name → module:object."""
 
 
@@ -102,6 +108,7 @@ def plan(
     is indicated, the dose, the product, the pump rates, the IgG curve and the outcomes, each
     sentence with its source. Exit code 3: a stop, or not indicated.
     """
+    from ivig.faces.output import put
     from ivig.faces.patient_file import read_patient
     from ivig.knowledge import load_knowledge
     from ivig.plan import make_plan
@@ -117,7 +124,7 @@ def plan(
     )
     ending = output.suffix if output else ""
     format_ = chosen or _BY_ENDING.get(ending, "text")
-    _write(render(made, cast(Any, format_)), output)
+    put(render(made, cast(Any, format_)), output)
     if made.stops:
         sys.exit(EXIT_STOP)
 
@@ -180,23 +187,6 @@ def knowledge_show(item: str, chosen: str) -> None:
     from ivig.knowledge import load_knowledge
 
     click.echo(show_item(load_knowledge(), item, as_json=chosen == "json"))
-
-
-def _write(text: str, output: Path | None) -> None:
-    """Print, or write the file whole: nothing is left under the name when writing fails."""
-    if output is None:
-        click.echo(text, nl=False)
-        return
-    part = output.with_name(f".{output.name}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(output)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise InputError(
-            "output", str(output), f"a file in a folder that can be written ({error.strerror})"
-        ) from error
-    click.echo(f"wrote {output}", err=True)
 
 
 def _exit_code(error: IvigError) -> int:

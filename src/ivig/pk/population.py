@@ -89,6 +89,17 @@ class Restriction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How often the 90 % interval of the next measured trough held it, in simulated patients."""
+
+    inside_fraction: float
+    n_patients: int
+    method: str
+    engine_version: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PopulationModel:
     """One published model: knowledge/models/<id>.yaml.
 
@@ -116,3 +127,4 @@ class PopulationModel:
     variability: tuple[Cited[Variability], ...] = ()
     residual: Cited[Residual] | None = None
     warnings: tuple[str, ...] = ()
+    coverage: Cited[Coverage] | None = None

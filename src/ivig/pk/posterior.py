@@ -23,12 +23,15 @@ from ivig.pk.disposition import FloatArray
 from ivig.pk.likelihood import Levels, negative_log_likelihood, score_and_information
 from ivig.pk.population import Residual
 
-ENOUGH_ESS = 400.0
+ENOUGH_ESS = 400.0  # less is an error
+WANTED_ESS = 1000.0  # below it more proposals are tried; at most half the draws of one
 STEP = 1e-4  # of u, for central differences
 MAX_ITERATIONS = 60  # each step at most ω long: a proportional error is flat far out
 SMALLEST_PART = 1e-4  # of a Newton step, before giving up
 ROUNDING = 1e-12  # of the negative log-posterior
-CLOSE = 1e-3  # of ω: the mode has been found
+CLOSE = 1e-6  # of ω: the last step
+CLOSE_ENOUGH = 1e-3  # of ω: the mode, though rounding allows no better step
+NEAR = 0.3  # of ω: a step so short that the curvature hardly changes along it
 FLATTEST = 0.05  # of the curvature at 0 that a cut-off prior keeps far out, so steps stay finite
 FREEDOM = 6.0
 ROUNDS = 4  # of proposals fitted to the draws so far
@@ -92,10 +95,10 @@ class Posterior:
 
 
 def sample_posterior(problem: Problem, *, n_draws: int, seed: int) -> Posterior:
-    """Draws from the posterior, by the first proposal that reaches ``ENOUGH_ESS``.
+    """Draws from the posterior.
 
-    Multivariate t round the mode; then a growing mixture, each part fitted to the draws before it;
-    then the prior itself, twenty times as many.
+    Multivariate t round the mode; below ``WANTED_ESS`` a growing mixture, each part fitted to the
+    draws before it; below ``ENOUGH_ESS`` even so, the prior itself, twenty times as many.
 
     Raises
     ------
@@ -106,7 +109,8 @@ def sample_posterior(problem: Problem, *, n_draws: int, seed: int) -> Posterior:
     proposals = [(mode, covariance)]
     draws, weights = _mixture(problem, proposals, n_draws, seed)
     method: Method = "laplace"
-    while _ess(weights) < ENOUGH_ESS and len(proposals) <= ROUNDS:
+    wanted = min(WANTED_ESS, 0.5 * n_draws)
+    while _ess(weights) < wanted and len(proposals) <= ROUNDS:
         method = "adapted"
         proposals.append(_moments(draws, weights, covariance))
         draws, weights = _mixture(problem, proposals, n_draws, seed)
@@ -126,25 +130,41 @@ def sample_posterior(problem: Problem, *, n_draws: int, seed: int) -> Posterior:
 
 
 def find_mode(problem: Problem) -> tuple[FloatArray, FloatArray, bool]:
-    """Mode (n_eta,), covariance (n_eta, n_eta) and convergence on the scale u, by Fisher scoring."""
+    """Mode (n_eta,), covariance (n_eta, n_eta) and convergence on the scale u.
+
+    By Fisher scoring; near the mode the curvature is corrected by what the gradient did (BFGS), for
+    the expected one alone may lead there only slowly.
+    """
     u = np.zeros(problem.sd.size)
     value, gradient, information = _slopes(problem, u)
-    converged = False
+    curvature, length, converged = information, np.inf, False
     for _ in range(MAX_ITERATIONS):
-        step = -np.linalg.solve(information, gradient)
+        step = -np.linalg.solve(curvature, gradient).astype(np.float64)
         step = step / max(1.0, float(np.max(np.abs(step) / problem.sd)))
         part = 1.0
         found = _slopes(problem, u + step)
-        while not found[0] <= value + ROUNDING * abs(value) and part > SMALLEST_PART:
+        while not found[0] <= value + ROUNDING * (1.0 + abs(value)) and part > SMALLEST_PART:
             part *= 0.25
             found = _slopes(problem, u + part * step)
         if part <= SMALLEST_PART:
             break
-        u, (value, gradient, information) = u + part * step, found
-        if float(np.max(np.abs(part * step) / problem.sd)) < CLOSE:
+        moved, change = part * step, found[1] - gradient
+        u, (value, gradient, information) = u + moved, found
+        length = float(np.max(np.abs(moved) / problem.sd))
+        if length < CLOSE:
             converged = True
             break
-    return u, np.linalg.inv(information).astype(np.float64), converged
+        curvature = _corrected(curvature, moved, change) if length < NEAR else information
+    return u, np.linalg.inv(information).astype(np.float64), converged or length < CLOSE_ENOUGH
+
+
+def _corrected(curvature: FloatArray, moved: FloatArray, change: FloatArray) -> FloatArray:
+    """The curvature that explains how the gradient changed over a step (BFGS)."""
+    along = float(moved @ change)
+    if along <= 0.0:
+        return curvature
+    bent = curvature @ moved
+    return curvature + np.outer(change, change) / along - np.outer(bent, bent) / float(moved @ bent)
 
 
 def prior_draws(sd: FloatArray, limit: FloatArray, *, n_draws: int, seed: int) -> FloatArray:
@@ -179,7 +199,7 @@ def _mixture(
     parts: list[FloatArray] = []
     roots = [np.linalg.cholesky(covariance) for _, covariance in proposals]
     for k, ((centre, _), root) in enumerate(zip(proposals, roots, strict=True)):
-        parts.append(centre + _unit_t(n_draws, centre.size, seed + 10 * k) @ root.T)
+        parts.append(centre + unit_t(n_draws, centre.size, seed + 10 * k) @ root.T)
     draws = np.concatenate(parts)
     density = np.zeros(draws.shape[0])
     for (centre, _), root in zip(proposals, roots, strict=True):
@@ -235,7 +255,7 @@ def _unit_normals(n_draws: int, cut: tuple[float, ...], seed: int) -> FloatArray
 
 
 @lru_cache(maxsize=32)
-def _unit_t(n_draws: int, n_eta: int, seed: int) -> FloatArray:
+def unit_t(n_draws: int, n_eta: int, seed: int) -> FloatArray:
     """Multivariate t draws of unit scale, (n_draws, n_eta), in antithetic pairs."""
     normal = _unit_normals(n_draws, (np.inf,) * n_eta, seed)
     half = (n_draws + 1) // 2

@@ -1,0 +1,223 @@
+"""``ivig simulate``: one regimen in a population of virtual patients."""
+
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ivig.errors import InputError
+
+if TYPE_CHECKING:
+    from ivig.faces.simulate_files import LevelTables
+    from ivig.pk.disposition import FloatArray
+    from ivig.pk.simulate import Block, Scalars, Simulation
+    from ivig.pk.summary import SimulationSummary
+
+    Result = tuple[Block, Scalars, FloatArray]
+
+POPULATION = "us_adults"
+INTERRUPTED = 130  # as a shell reports it
+MOST_THREADS = 256
+
+
+def _whole(context: click.Context, parameter: click.Parameter, text: str | None) -> int | None:
+    """A whole number as it was typed; 100,000 and 100_000 too."""
+    del context
+    if text is None:
+        return None
+    try:
+        return int(text.replace(",", ""))
+    except ValueError as error:
+        raise InputError(str(parameter.name), text, "a whole number, such as 100000") from error
+
+
+@click.command()
+@click.option(
+    "--model", "model_id", required=True, help="Id of a model: ivig knowledge list models."
+)
+@click.option(
+    "--regimen", required=True, help="Such as '0.4 g/kg iv q3w' or '2 g/kg over 5 days then …'."
+)
+@click.option("--n", callback=_whole, default="10000", show_default=True, help="How many patients.")
+@click.option("--seed", callback=_whole, default="1", show_default=True, help="0 or more.")
+@click.option(
+    "--days", callback=_whole, default="365", show_default=True, help="From the first dose."
+)
+@click.option(
+    "--target", "targets", multiple=True, type=float, help="Trough in g/L; may be repeated. [7]"
+)
+@click.option("--adults/--children", default=True, help="Whom.  [adults]")
+@click.option(
+    "--output",
+    "kind",
+    type=click.Choice(["summary", "full"]),
+    default="summary",
+    show_default=True,
+    help="Quantiles, or every level of every patient as well.",
+)
+@click.option(
+    "-o", "file", type=click.Path(path_type=Path), help="FILE.parquet, .csv, or .json (summary)."
+)
+@click.option(
+    "--format", "chosen", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+@click.option(
+    "--threads",
+    callback=_whole,
+    help="Default: one for each core. Compiled code follows NUMBA_NUM_THREADS.",
+)
+def simulate(
+    model_id: str,
+    regimen: str,
+    n: int,
+    seed: int,
+    days: int,
+    targets: tuple[float, ...],
+    adults: bool,
+    kind: str,
+    file: Path | None,
+    chosen: str,
+    threads: int | None,
+) -> None:
+    """IgG in virtual patients on one regimen.
+
+    Age, sex, height and weight are drawn together, the random effects as the model publishes them.
+    The same seed gives the same patients for any number of threads. Full output writes two tables:
+    FILE with id, time_day and igg_g_per_L, and FILE with .patients before its ending.
+    """
+    from ivig.faces.simulate_files import require_ending, require_room
+    from ivig.pk.summary import require_target
+
+    if not adults:
+        raise InputError("--children", "children", "--adults: no growth reference is in knowledge/")
+    for target in targets:
+        require_target(target)
+    workers = _threads(threads)
+    simulation = _simulation(model_id, regimen, n, seed, days)
+    require_ending(file, kind)
+    full = file if kind == "full" else None
+    require_room(simulation, full)
+    try:
+        summary = _run(simulation, workers, full, targets or (7.0,))
+        _show(summary, simulation, file if full is None else None, chosen)
+    except KeyboardInterrupt:
+        click.echo("interrupted: nothing was written", err=True)
+        sys.exit(INTERRUPTED)
+    if file is not None:
+        click.echo(f"wrote {file}", err=True)
+
+
+def _simulation(model_id: str, regimen: str, n: int, seed: int, n_days: int) -> "Simulation":
+    """What to simulate; refused when the model does not cover the population."""
+    from ivig.knowledge import load_knowledge
+    from ivig.pk.regimen_text import parse_regimen
+    from ivig.pk.simulate import Simulation
+    from ivig.pk.virtual import admitted_fraction
+
+    known = load_knowledge()
+    if model_id not in known.models:
+        raise InputError("model", model_id, f"one of {', '.join(known.models)}")
+    model, population = known.models[model_id], known.populations[POPULATION]
+    admitted_fraction(model, population)
+    return Simulation(
+        model=model,
+        population=population,
+        phases=parse_regimen(regimen),
+        n_patients=n,
+        seed=seed,
+        n_days=n_days,
+    )
+
+
+def _run(
+    simulation: "Simulation", threads: int, full: Path | None, targets: tuple[float, ...]
+) -> "SimulationSummary":
+    """Every block: counted, and written when full output is wanted."""
+    from ivig.faces.simulate_files import LevelTables, patients_path, whole
+    from ivig.pk.simulate import level_function, make_block, scalars
+    from ivig.pk.summary import SummaryBuilder
+
+    levels, builder = level_function(simulation), SummaryBuilder(simulation)
+
+    def work(i: int) -> "Result":
+        block = make_block(simulation, i)
+        return block, scalars(simulation, block), levels(block)
+
+    def consume(tables: "LevelTables | None") -> None:
+        n = simulation.n_blocks
+        with closing(in_order(work, n, threads)) as results, _progress(n) as told:
+            for i, (block, found, igg) in enumerate(results):
+                builder.add(block, found, igg)
+                if tables is not None:
+                    tables.add(block, found, igg)
+                told(i + 1)
+
+    if full is None:
+        consume(None)
+        return builder.finish(targets)
+    with (
+        whole(full, patients_path(full)) as (level_part, patient_part),
+        closing(LevelTables(simulation, level_part, patient_part, full.suffix)) as tables,
+    ):
+        consume(tables)
+    return builder.finish(targets)
+
+
+def in_order(work: "Callable[[int], Result]", n: int, threads: int) -> "Generator[Result]":
+    """Results of ``work(0) … work(n − 1)`` in order, a few in hand at a time."""
+    pending: deque[Future[Result]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        try:
+            for i in range(n):
+                pending.append(pool.submit(work, i))
+                if len(pending) > threads:
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+        finally:
+            for future in pending:
+                future.cancel()
+
+
+@contextmanager
+def _progress(total: int) -> "Generator[Callable[[int], object]]":
+    """What to tell how many blocks are done; silent unless standard error is a terminal."""
+    if not sys.stderr.isatty() or find_spec("rich") is None:
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("simulating", total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def _show(
+    summary: "SimulationSummary", simulation: "Simulation", file: Path | None, chosen: str
+) -> None:
+    """The summary in its file, else on the screen."""
+    from ivig.faces.simulate_files import summary_json, write_summary
+    from ivig.faces.simulate_text import summary_text
+
+    if file is not None:
+        write_summary(summary, file)
+    elif chosen == "json":
+        click.echo(summary_json(summary), nl=False)
+    else:
+        click.echo(summary_text(summary, simulation), nl=False)
+
+
+def _threads(wanted: int | None) -> int:
+    if wanted is None:
+        return min(os.cpu_count() or 1, MOST_THREADS)
+    if not 1 <= wanted <= MOST_THREADS:
+        raise InputError("threads", wanted, f"1 to {MOST_THREADS}")
+    return wanted

@@ -1,0 +1,277 @@
+"""The whole posterior of many patients at once, by importance sampling.
+
+The method of ``pk.posterior``: a multivariate t round the mode, then, where too few draws count, a
+growing mixture, each part fitted to the draws before it. All patients share the unit draws, so a
+patient's posterior does not depend on who else is in the table or on the number of threads.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ivig.errors import InputError
+from ivig.pk.disposition import FloatArray
+from ivig.pk.kernels._bare import bare
+from ivig.pk.kernels._jit import njit, prange
+from ivig.pk.kernels.cases import Cases
+from ivig.pk.kernels.map_fit import MapFit, map_fit
+from ivig.pk.kernels.objective import Room, begin, effects, negative_log_posterior, room_for
+from ivig.pk.kernels.symmetric import root
+from ivig.pk.posterior import FREEDOM, ROUNDS, unit_t
+
+SEED = 20261122
+N_DRAWS = 2000
+WANTED_ESS = 1000.0
+AT_A_TIME = 8  # patients of one thread's turn
+FEW = 10.0  # effective draws for each effect, below which a covariance is not to be trusted
+WIDER = 4.0
+RIDGE = 1e-9
+
+
+class Posteriors(NamedTuple):
+    """Posteriors of η of all patients.
+
+    ``mean`` (n_patients, n_eta), ``covariance`` (n_patients, n_eta, n_eta); ``ess`` = 1/Σ w²;
+    ``n_draws`` it took; ``draws`` (n_patients, n_kept, n_eta) of equal weight.
+    """
+
+    mean: FloatArray
+    covariance: FloatArray
+    ess: FloatArray
+    n_draws: FloatArray
+    draws: FloatArray
+
+
+class _Sample(NamedTuple):
+    """Room for one patient's draws and the proposals they came from."""
+
+    u: FloatArray
+    value: FloatArray
+    density: FloatArray
+    weight: FloatArray
+    centre: FloatArray
+    root: FloatArray
+    spread: FloatArray
+    eta: FloatArray
+
+
+def sample_posteriors(
+    cases: Cases,
+    fit: MapFit | None = None,
+    *,
+    n_draws: int = N_DRAWS,
+    wanted_ess: float = WANTED_ESS,
+    n_kept: int = 0,
+    seed: int = SEED,
+) -> Posteriors:
+    """Posterior mean and covariance of the random effects of each patient.
+
+    Parameters
+    ----------
+    fit : MapFit, optional
+        The modes, where they are known already.
+    n_draws : int
+        From each proposal, of which there are at most five.
+    wanted_ess : float
+        More proposals are tried until it is reached; ``ess`` says what was, and a posterior with
+        less than 400 is not to be relied on.
+    n_kept : int
+        Draws of equal weight to keep for each patient, by systematic resampling.
+
+    Raises
+    ------
+    InputError
+        As ``cases.check``; fewer than 100 draws.
+    """
+    if n_draws < 100:
+        raise InputError("n_draws", n_draws, "100 or more")
+    mode = map_fit(cases) if fit is None else fit
+    n, n_eta = mode.eta.shape
+    units = np.stack([unit_t(n_draws, n_eta, seed + 10 * k) for k in range(ROUNDS + 1)])
+    found = Posteriors(
+        mean=np.empty((n, n_eta)),
+        covariance=np.empty((n, n_eta, n_eta)),
+        ess=np.empty(n),
+        n_draws=np.empty(n),
+        draws=np.empty((n, n_kept, n_eta)),
+    )
+    if n <= AT_A_TIME:
+        _sample_some(cases, 0, n, units, wanted_ess, mode, found)
+    else:
+        _sample_all(cases, units, wanted_ess, mode, found)
+    return found
+
+
+@njit(parallel=True)
+def _sample_all(
+    cases: Cases, units: FloatArray, wanted_ess: float, mode: MapFit, found: Posteriors
+) -> None:
+    n = cases.typical.shape[0]
+    for block in prange((n + AT_A_TIME - 1) // AT_A_TIME):
+        start = block * AT_A_TIME
+        _sample_some(cases, start, min(n, start + AT_A_TIME), units, wanted_ess, mode, found)
+
+
+@njit
+def _sample_some(
+    cases: Cases,
+    start: int,
+    stop: int,
+    units: FloatArray,
+    wanted_ess: float,
+    mode: MapFit,
+    found: Posteriors,
+) -> None:
+    rounds, n_draws, n_eta = units.shape
+    room = room_for(cases)
+    sample = _Sample(
+        np.empty((rounds * n_draws, n_eta)),
+        np.empty(rounds * n_draws),
+        np.empty(rounds * n_draws),
+        np.empty(rounds * n_draws),
+        np.empty((rounds, n_eta)),
+        np.empty((rounds, n_eta, n_eta)),
+        np.empty((n_eta, n_eta)),
+        np.empty(n_eta),
+    )
+    for patient in range(start, stop):
+        begin(cases, patient, room)
+        _sample_one(cases, patient, units, wanted_ess, mode, room, sample, found)
+
+
+@bare
+def _sample_one(
+    cases: Cases,
+    patient: int,
+    units: FloatArray,
+    wanted_ess: float,
+    mode: MapFit,
+    room: Room,
+    sample: _Sample,
+    found: Posteriors,
+) -> None:
+    n_draws, n_eta = units.shape[1], units.shape[2]
+    for i in range(n_eta):
+        sample.centre[0, i] = mode.u[patient, i]
+        for k in range(n_eta):
+            sample.spread[i, k] = mode.covariance[patient, i, k]
+    ess, size = 0.0, 0
+    for turn in range(units.shape[0]):
+        if not root(sample.spread, sample.root[turn]):
+            break
+        _draw(cases, patient, units, turn, room, sample)
+        size = (turn + 1) * n_draws
+        ess = _weigh(size, sample)
+        if ess >= wanted_ess or turn + 1 == units.shape[0]:
+            break
+        _propose(patient, turn + 1, ess, size, sample, mode)
+    found.ess[patient], found.n_draws[patient] = ess, size
+    _moments(cases, patient, size, sample, found)
+    _keep(cases, patient, size, sample, found)
+
+
+@bare
+def _draw(
+    cases: Cases, patient: int, units: FloatArray, turn: int, room: Room, sample: _Sample
+) -> None:
+    """Draws from the newest proposal, and the summed density of all proposals at every draw."""
+    n_draws, n_eta = units.shape[1], units.shape[2]
+    for d in range(n_draws):
+        at = turn * n_draws + d
+        for i in range(n_eta):
+            moved = sample.centre[turn, i]
+            for k in range(i + 1):
+                moved += sample.root[turn, i, k] * units[turn, d, k]
+            sample.u[at, i] = moved
+        sample.value[at] = negative_log_posterior(cases, patient, sample.u[at], room, False)
+        sample.density[at] = 0.0
+        for earlier in range(turn):
+            sample.density[at] += _density(at, earlier, sample)
+    for at in range((turn + 1) * n_draws):
+        sample.density[at] += _density(at, turn, sample)
+
+
+@bare
+def _density(at: int, turn: int, sample: _Sample) -> float:
+    """Multivariate t at a draw, without constants."""
+    n_eta, distance, scale = sample.eta.size, 0.0, 1.0
+    for i in range(n_eta):
+        rest = sample.u[at, i] - sample.centre[turn, i]
+        for k in range(i):
+            rest -= sample.root[turn, i, k] * sample.eta[k]
+        sample.eta[i] = rest / sample.root[turn, i, i]
+        distance += sample.eta[i] * sample.eta[i]
+        scale *= sample.root[turn, i, i]
+    return (1.0 + distance / FREEDOM) ** (-0.5 * (FREEDOM + n_eta)) / scale
+
+
+@bare
+def _weigh(size: int, sample: _Sample) -> float:
+    """Normalised weights; the effective sample size."""
+    highest = -np.inf
+    for d in range(size):
+        sample.weight[d] = -sample.value[d] - np.log(sample.density[d])
+        highest = max(highest, sample.weight[d])
+    total, squares = 0.0, 0.0
+    for d in range(size):
+        weight = np.exp(sample.weight[d] - highest)
+        sample.weight[d] = weight
+        total += weight
+        squares += weight * weight
+    for d in range(size):
+        sample.weight[d] /= total
+    return total * total / squares
+
+
+@bare
+def _propose(patient: int, turn: int, ess: float, size: int, sample: _Sample, mode: MapFit) -> None:
+    """Centre and spread of the next proposal from the draws so far, wider while few count."""
+    n_eta = sample.eta.size
+    for i in range(n_eta):
+        centre = 0.0
+        for d in range(size):
+            centre += sample.weight[d] * sample.u[d, i]
+        sample.centre[turn, i] = centre
+    for i in range(n_eta):
+        for k in range(i + 1):
+            first = mode.covariance[patient, i, k]
+            spread = RIDGE * first
+            for d in range(size):
+                off = (sample.u[d, i] - sample.centre[turn, i]) * sample.weight[d]
+                spread += off * (sample.u[d, k] - sample.centre[turn, k])
+            sample.spread[i, k] = spread if ess >= FEW * n_eta else WIDER * first
+
+
+@bare
+def _moments(cases: Cases, patient: int, size: int, sample: _Sample, found: Posteriors) -> None:
+    """Posterior mean and covariance of η."""
+    n_eta = sample.eta.size
+    for i in range(n_eta):
+        found.mean[patient, i] = 0.0
+        for k in range(n_eta):
+            found.covariance[patient, i, k] = 0.0
+    for d in range(size):
+        effects(cases, patient, sample.u[d], sample.eta)
+        for i in range(n_eta):
+            found.mean[patient, i] += sample.weight[d] * sample.eta[i]
+    for d in range(size):
+        effects(cases, patient, sample.u[d], sample.eta)
+        for i in range(n_eta):
+            off = (sample.eta[i] - found.mean[patient, i]) * sample.weight[d]
+            for k in range(n_eta):
+                away = sample.eta[k] - found.mean[patient, k]
+                found.covariance[patient, i, k] += off * away
+
+
+@bare
+def _keep(cases: Cases, patient: int, size: int, sample: _Sample, found: Posteriors) -> None:
+    """Draws of equal weight, by systematic resampling from the middle of each part."""
+    n_kept = found.draws.shape[1]
+    at, reached = 0, sample.weight[0]
+    for k in range(n_kept):
+        while reached < (k + 0.5) / n_kept and at + 1 < size:
+            at += 1
+            reached += sample.weight[at]
+        effects(cases, patient, sample.u[at], sample.eta)
+        for i in range(sample.eta.size):
+            found.draws[patient, k, i] = sample.eta[i]

@@ -1,0 +1,109 @@
+"""The compiled posterior against quadrature and against the NumPy engine."""
+
+import numpy as np
+import pytest
+from bench import workload_w4
+
+from ivig.errors import InputError
+from ivig.patient import Dose, Sample
+from ivig.pk.concentration import total_g_per_L
+from ivig.pk.kernels.cases import Known, gather
+from ivig.pk.kernels.map_fit import map_fit
+from ivig.pk.kernels.posterior import sample_posteriors
+from ivig.pk.likelihood import Levels
+from ivig.pk.parameters import parameters
+from ivig.pk.population import Residual
+from ivig.pk.posterior import Problem, sample_posterior
+from ivig.pk.schedule import history_trains
+
+ERROR = Residual(additive_sd_g_per_L=0.3, proportional_sd_fraction=0.1)
+ADULT = {"CL": 0.14, "Vc": 3.6, "Q": 0.3, "Vp": 3.0, "KA": 0.3, "F_SC": 0.7, "BL": 4.0}
+EFFECTS = ("CL", "Vc", "BL")
+SD = np.array([0.35, 0.3, 0.4])
+DOSES = [Dose(time_day=21.0 * i, amount_g=30, duration_h=3) for i in range(6)]
+
+
+def known(*troughs: float) -> Known:
+    days = 21.0 * np.arange(7 - len(troughs), 7)
+    levels = [Sample(time_day=d, igg_g_per_L=y) for d, y in zip(days, troughs, strict=True)]
+    return Known(ADULT, DOSES, levels)
+
+
+def test_without_levels_the_posterior_is_the_prior() -> None:
+    found = sample_posteriors(gather([known()], effects=EFFECTS, sd=SD, residual=ERROR))
+    np.testing.assert_allclose(found.mean[0], 0.0, atol=1e-12)
+    np.testing.assert_allclose(np.sqrt(np.diag(found.covariance[0])), SD, rtol=0.1)
+
+
+def test_posteriors_are_the_quadrature() -> None:
+    patients = np.arange(0, workload_w4.N, 40)
+    cases = workload_w4.cases(patients)
+    fit = map_fit(cases)
+    found = sample_posteriors(cases, fit)
+    assert found.ess.min() >= 1000
+    for row, patient in enumerate(patients):
+        mean, sd = workload_w4.quadrature(int(patient), fit.eta[row], fit.covariance[row])
+        assert np.abs((found.mean[row] - mean) / sd).max() < 0.1
+        np.testing.assert_allclose(np.sqrt(np.diag(found.covariance[row])), sd, rtol=0.1)
+
+
+@pytest.mark.parametrize("limit", [np.inf, 0.3])
+@pytest.mark.parametrize("troughs", [(9.0, 9.5), (6.0,), (12.0, 18.0, 11.0)])
+def test_posteriors_are_those_of_the_numpy_engine(troughs: tuple[float, ...], limit: float) -> None:
+    bounds = np.array([np.inf, limit, np.inf])
+    one = known(*troughs)
+    cases = gather([one], effects=EFFECTS, sd=SD, limit=bounds, residual=ERROR)
+    data = Levels(
+        time_day=np.array([level.time_day for level in one.levels]),
+        igg_g_per_L=np.array([level.igg_g_per_L for level in one.levels]),
+        below_limit=np.zeros(len(one.levels), dtype=np.bool_),
+    )
+    problem = Problem(
+        residual=ERROR,
+        levels=data,
+        predict=lambda eta: total_g_per_L(
+            parameters(ADULT, EFFECTS, eta), history_trains(DOSES), data.time_day
+        ),
+        sd=SD,
+        limit=bounds,
+    )
+    wanted = sample_posterior(problem, n_draws=2000, seed=5)
+    found = sample_posteriors(cases, n_draws=2000, seed=5)
+    mean = wanted.weights @ wanted.draws
+    off = wanted.draws - mean
+    assert found.n_draws[0] == wanted.weights.size
+    assert found.ess[0] == pytest.approx(wanted.ess, rel=1e-4)
+    np.testing.assert_allclose(found.mean[0], mean, atol=1e-5)
+    np.testing.assert_allclose(
+        found.covariance[0], (off * wanted.weights[:, None]).T @ off, atol=1e-5
+    )
+
+
+def test_more_proposals_are_drawn_until_enough_count() -> None:
+    cases = gather([known(9.0, 9.5)], effects=EFFECTS, sd=SD, residual=ERROR)
+    assert sample_posteriors(cases).n_draws[0] == 2000
+    more = sample_posteriors(cases, wanted_ess=3000)
+    assert more.n_draws[0] > 2000
+    assert more.ess[0] >= 3000
+
+
+def test_kept_draws_have_the_posterior_moments() -> None:
+    cases = gather([known(9.0, 9.5)], effects=EFFECTS, sd=SD, residual=ERROR)
+    found = sample_posteriors(cases, n_kept=500)
+    sd = np.sqrt(np.diag(found.covariance[0]))
+    assert found.draws.shape == (1, 500, 3)
+    assert np.abs((found.draws[0].mean(axis=0) - found.mean[0]) / sd).max() < 0.05
+    np.testing.assert_allclose(found.draws[0].std(axis=0), sd, rtol=0.05)
+
+
+def test_a_patient_is_sampled_alike_alone_and_among_others() -> None:
+    together = sample_posteriors(workload_w4.cases(np.arange(20)), n_kept=3)
+    for patient in (0, 9, 19):
+        alone = sample_posteriors(workload_w4.cases(np.array([patient])), n_kept=3)
+        assert alone.mean.tobytes() == together.mean[patient].tobytes()
+        assert alone.draws.tobytes() == together.draws[patient].tobytes()
+
+
+def test_too_few_draws_are_refused() -> None:
+    with pytest.raises(InputError, match="n_draws"):
+        sample_posteriors(workload_w4.cases(np.array([0])), n_draws=10)
