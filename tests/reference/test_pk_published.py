@@ -4,10 +4,7 @@ Three kinds of row. *exact*: an independent implementation or the authors' own s
 tolerance is that of their numerics. *label* and *study*: means of real patients whose weights are
 not printed, so the typical patient of 66 kg and 168 cm (the models' median) must lie inside the
 printed spread (± 1 SD, a range, a confidence interval), or within 15 % where none is printed.
-Rows that the models miss are kept below as misses with what is predicted, so that they stay seen
-and a change that mends or worsens one is noticed. Nothing was tuned to any of them.
-
-trained: the model was built on these or overlapping patients; external: it was not.
+Rows that the models miss are kept below as misses with what is predicted. Nothing was tuned.
 """
 
 from collections.abc import Callable
