@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
+from tests.outcome.test_estimate import ORANGE, PROCID
 
 from ivig.cited import Cited, Interval
 from ivig.outcome.benefit import expected_benefits
-from ivig.outcome.relation import DoseSlope, Estimate, Outcome, Relation, TroughSlope
+from ivig.outcome.relation import Estimate, Outcome, Relation, TroughSlope
 from ivig.patient import Patient
 
 PATIENT = Patient(diagnosis="cvid", weight_kg=68)
@@ -35,37 +36,14 @@ def quoted(label: str) -> tuple[Cited[Estimate], ...]:
 
 
 PNEUMONIA = relation(
-    trough_slope=Cited(
-        value=TroughSlope(
-            at_g_per_L=5,
-            rate_at_per_year=0.113,
-            ratio_per_g_per_L=0.726,
-            ratio_low=0.658,
-            ratio_high=0.801,
-            valid_low_g_per_L=5,
-            valid_high_g_per_L=10,
-        ),
-        source="orange",
-        basis="read",
-    ),
+    trough_slope=Cited(value=ORANGE, source="orange", basis="read"),
     estimates=quoted("at 5 g/L"),
 )
 CIDP = relation(
     indications=("cidp",),
     form="proportion",
     outcome="response",
-    dose_slope=Cited(
-        value=DoseSlope(
-            phase="maintenance",
-            at_g_per_kg=0.856,
-            responding_percent=Interval(median=77.4, low=69.3, high=84.0, level=0.95),
-            odds_ratio_per_doubling=Interval(median=2.37, low=1.26, high=4.43, level=0.95),
-            valid_low_g_per_kg=0.5,
-            valid_high_g_per_kg=2,
-        ),
-        source="procid",
-        basis="derived",
-    ),
+    dose_slope=Cited(value=PROCID, source="procid", basis="derived"),
     estimates=quoted("arms"),
 )
 

@@ -12,6 +12,7 @@ from typing import Any, cast
 import click
 
 from ivig.errors import FitError, InputError, IvigError, OutsideModelDomain
+from ivig.faces.output import put, text_or_json, to_file
 
 EXIT_BAD_INPUT, EXIT_STOP, EXIT_FAILED, EXIT_NOT_COVERED = 2, 3, 4, 5
 
@@ -87,12 +88,7 @@ def app() -> None:
     type=click.Choice(FORMATS),
     help="Default: by the ending of -o, else text.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    help="Write to this file instead of the screen.",
-)
+@to_file
 def plan(
     patient: str,
     indication: str | None,
@@ -108,7 +104,6 @@ def plan(
     is indicated, the dose, the product, the pump rates, the IgG curve and the outcomes, each
     sentence with its source. Exit code 3: a stop, or not indicated.
     """
-    from ivig.faces.output import put
     from ivig.faces.patient_file import read_patient
     from ivig.knowledge import load_knowledge
     from ivig.plan import make_plan
@@ -178,9 +173,7 @@ def knowledge_list(folder: str) -> None:
 
 @knowledge.command("show")
 @click.argument("item", metavar="ID")
-@click.option(
-    "--format", "chosen", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@text_or_json
 def knowledge_show(item: str, chosen: str) -> None:
     """One item (product, indication, model, source, …) as it is written, and its sources."""
     from ivig.faces.knowledge_item import show_item

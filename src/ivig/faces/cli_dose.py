@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ivig.faces.output import put, text_or_json, to_file
+
 if TYPE_CHECKING:
     from ivig.faces.dose_case import Converted, DoseReport, Row
 
@@ -51,15 +53,8 @@ _HEAD = (
 @click.option("--model", help="Model id; default: those that cover the patient, the best first.")
 @click.option("--indication", help="Id, synonym or ICD-10-CM code; default: the diagnosis.")
 @click.option("--jurisdiction", default="us", show_default=True, help="Whose labels and rules.")
-@click.option(
-    "--format", "chosen", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    help="Write to this file instead of the screen.",
-)
+@text_or_json
+@to_file
 def dose(
     patient: str,
     trough: float,
@@ -81,7 +76,6 @@ def dose(
     """
     from ivig.codec import encode
     from ivig.faces.dose_case import Question, make_dose_report
-    from ivig.faces.output import put
     from ivig.faces.patient_file import read_patient
     from ivig.knowledge import load_knowledge
 

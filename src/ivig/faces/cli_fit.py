@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ivig.errors import FitError, OutsideModelDomain
+from ivig.faces.output import put, text_or_json, to_file
 
 if TYPE_CHECKING:
     from ivig.faces.fit_report import FitReport, Request
@@ -26,15 +27,8 @@ SAME_WEIGHT = 1.1  # highest over lowest
     "--indication",
     help="Id, synonym or ICD-10-CM code; default: the diagnosis, for a table pid.",
 )
-@click.option(
-    "--format", "chosen", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    help="Write to this file instead of the screen.",
-)
+@text_or_json
+@to_file
 def fit(
     patient: str,
     models: tuple[str, ...],
@@ -51,7 +45,6 @@ def fit(
     """
     from ivig.codec import encode
     from ivig.faces.fit_report import fit_text
-    from ivig.faces.output import put
     from ivig.knowledge import load_knowledge
 
     known = load_knowledge()

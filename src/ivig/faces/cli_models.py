@@ -10,6 +10,7 @@ import click
 from ivig.cited import Cited
 from ivig.codec import encode
 from ivig.errors import InputError
+from ivig.faces.output import text_or_json
 from ivig.knowledge import Knowledge
 from ivig.pk.population import ParameterName, PopulationModel
 
@@ -53,9 +54,7 @@ def models() -> None:
 
 
 @models.command("list")
-@click.option(
-    "--format", "chosen", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@text_or_json
 def models_list(chosen: str) -> None:
     """Every model: its status, routes, patients and measured coverage."""
     from ivig.knowledge import load_knowledge
@@ -78,9 +77,7 @@ def models_list(chosen: str) -> None:
 
 @models.command("show")
 @click.argument("model_id", metavar="ID")
-@click.option(
-    "--format", "chosen", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@text_or_json
 def models_show(model_id: str, chosen: str) -> None:
     """One model: parameters, variability, residual error, domain, training data, coverage.
 

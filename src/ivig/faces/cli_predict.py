@@ -6,6 +6,7 @@ from typing import Any, Literal
 import click
 
 from ivig.errors import InputError
+from ivig.faces.output import text_or_json
 from ivig.patient import Lab, Patient
 from ivig.pk.predict import Prediction
 from ivig.units import ANALYTES, require_possible
@@ -47,9 +48,7 @@ from ivig.units import ANALYTES, require_possible
     help="A lasting loss beside the model's clearance (nephrotic, enteropathy), L/day.",
 )
 @click.option("--duration-h", type=float, help="Hours of each infusion; default: at once.")
-@click.option(
-    "--format", "chosen", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@text_or_json
 def predict(
     model_id: str,
     text: str,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ivig.errors import InputError
+from ivig.faces.output import text_or_json
 
 if TYPE_CHECKING:
     from ivig.faces.simulate_files import LevelTables
@@ -65,9 +66,7 @@ def _whole(context: click.Context, parameter: click.Parameter, text: str | None)
 @click.option(
     "-o", "file", type=click.Path(path_type=Path), help="FILE.parquet, .csv, or .json (summary)."
 )
-@click.option(
-    "--format", "chosen", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
+@text_or_json
 @click.option(
     "--threads",
     callback=_whole,

@@ -1,10 +1,20 @@
-"""Results on standard output, or in a file that is written whole or not at all."""
+"""What the commands share of their results: the options, and writing to screen or file."""
 
 from pathlib import Path
 
 import click
 
 from ivig.errors import InputError
+
+text_or_json = click.option(
+    "--format", "chosen", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+to_file = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Write to this file instead of the screen.",
+)
 
 
 def put(text: str, output: Path | None) -> None:
