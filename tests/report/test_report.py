@@ -252,3 +252,10 @@ def test_the_same_plan_gives_the_same_document(plan: Plan) -> None:
 def test_a_label_and_its_marks_are_one_line() -> None:
     first = next(b for b in outline(NOT_INDICATED).blocks if lines_of(b))
     assert plain(lines_of(first)[0]).endswith("no benefit.\u00a0[3]")
+
+
+def test_a_dose_under_an_open_verdict_says_it_holds_only_if_indicated() -> None:
+    words = "What follows holds only if it is indicated."
+    undecided = replace(REPLACEMENT.indication, verdict="unknown")
+    assert words in one_line(render(replace(REPLACEMENT, indication=undecided), "text"))
+    assert words not in one_line(render(REPLACEMENT, "text"))

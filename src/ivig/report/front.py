@@ -141,6 +141,8 @@ def _verdict_line(plan: Plan, said: Citer) -> Line:
         citations = tuple(c for answer in missing for c in answer.citations)
         text = "; ".join(answer.text for answer in missing)
         lines.append(said.line(f"To be decided: {sentence(text)}", citations))
+    if part.verdict == "unknown" and plan.regimen is not None:
+        lines.append(said.line("What follows holds only if it is indicated."))
     return together(*lines, tone=tone)
 
 
