@@ -19,6 +19,7 @@ from ivig.cited import Cited, Source
 from ivig.codec import DecodeError, decode
 from ivig.codec import Path as DataPath
 from ivig.errors import KnowledgeError
+from ivig.evidence.passage import PlainFile
 from ivig.indication import Indication, Statement
 from ivig.outcome.relation import Relation
 from ivig.pk.population import PopulationModel
@@ -41,7 +42,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementFile:
-    """knowledge/statements/<indication>.yaml: the statements about one indication."""
+    """knowledge/statements/<subject>.yaml: statements about one indication or one subject."""
 
     id: str
     statements: tuple[Cited[Statement], ...]
@@ -102,8 +103,13 @@ class Knowledge:
 
     @cached_property
     def statements(self) -> Folder[StatementFile]:
-        """Statements by indication id."""
+        """Statements by indication id or subject."""
         return self._folder("statements", StatementFile)
+
+    @cached_property
+    def plain(self) -> Folder[PlainFile]:
+        """The same facts in a patient's words, by subject."""
+        return self._folder("plain", PlainFile)
 
     @cached_property
     def models(self) -> Folder[PopulationModel]:
@@ -173,6 +179,7 @@ class Knowledge:
             "products": self.products,
             "indications": self.indications,
             "statements": self.statements,
+            "plain": self.plain,
             "models": self.models,
             "validation": self.validation,
             "populations": self.populations,

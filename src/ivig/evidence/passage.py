@@ -1,0 +1,55 @@
+"""A passage: one sentence of what is known, with where it comes from and what it is about."""
+
+from dataclasses import dataclass
+
+from ivig.cited import Basis, Citation, weakest
+from ivig.indication import Section, Topic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """One sentence an answer may say, word for word.
+
+    ``id`` is that of the statement, or the path of the fact in ``knowledge/``: a test follows every
+    sentence of every answer back to it. ``plain`` says the same to a patient; None: nobody has yet
+    said it plainly, and a patient's answer leaves it out.
+    """
+
+    id: str
+    section: Section
+    text: str
+    citations: tuple[Citation, ...]
+    body: str | None = None
+    year: int | None = None
+    grade: str | None = None
+    """Strength and level as the source gives them."""
+    topics: tuple[Topic, ...] = ()
+    indications: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    reactions: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
+    lead: bool = False
+    """It opens the answer to a question on its topics."""
+    plain: str | None = None
+
+    @property
+    def basis(self) -> Basis:
+        """The least certain of its citations."""
+        return weakest(*(citation.basis for citation in self.citations))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainSentence:
+    """What a passage says, for a patient: short, at or below grade 8, no number that it lacks."""
+
+    of: tuple[str, ...]
+    """Ids of the passages it says again; their sources are its sources."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainFile:
+    """knowledge/plain/<subject>.yaml"""
+
+    id: str
+    sentences: tuple[PlainSentence, ...]
