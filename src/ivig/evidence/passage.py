@@ -35,7 +35,8 @@ class Passage:
     @property
     def basis(self) -> Basis:
         """The least certain of its citations."""
-        return weakest(*(citation.basis for citation in self.citations))
+        bases: list[Basis] = [citation.basis for citation in self.citations]
+        return weakest(*bases)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
