@@ -151,6 +151,8 @@ class Statement:
     reactions: tuple[str, ...] = ()
     routes: tuple[Route, ...] = ()
     lead: bool = False
+    contradicts: tuple[str, ...] = ()
+    """Ids of statements that say otherwise; it is enough that one of the two names the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

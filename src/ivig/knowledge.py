@@ -19,6 +19,14 @@ from ivig.cited import Cited, Source
 from ivig.codec import DecodeError, decode
 from ivig.codec import Path as DataPath
 from ivig.errors import KnowledgeError
+from ivig.evidence.language import (
+    AskableFile,
+    Language,
+    OrdinaryFile,
+    ScopeFile,
+    SynonymFile,
+    TopicFile,
+)
 from ivig.evidence.passage import PlainFile
 from ivig.indication import Indication, Statement
 from ivig.outcome.relation import Relation
@@ -142,6 +150,18 @@ class Knowledge:
         return self._folder("jurisdictions", JurisdictionRules)
 
     @cached_property
+    def language(self) -> Language:
+        """How people ask."""
+        words = self._single("language/ordinary", OrdinaryFile).words
+        return Language(
+            topics=self._single("language/topics", TopicFile).topics,
+            groups=self._single("language/synonyms", SynonymFile).groups,
+            scope=self._single("language/scope", ScopeFile),
+            ordinary=frozenset(words.split()),
+            askable=self._single("language/askable", AskableFile).questions,
+        )
+
+    @cached_property
     def risks(self) -> RiskRules:
         """Who is at risk of what."""
         return self._single("safety/risks", RiskRules)
@@ -197,7 +217,7 @@ class Knowledge:
                     folder[key]
                 except KnowledgeError as error:
                     errors.append(error)
-        for name in ("risks", "excipients", "vaccines", "laboratory", "infusion"):
+        for name in ("risks", "excipients", "vaccines", "laboratory", "infusion", "language"):
             try:
                 getattr(self, name)
             except KnowledgeError as error:
@@ -242,7 +262,7 @@ def load_knowledge(root: str | Path | None = None, *, eager: bool = True) -> Kno
     KnowledgeError
         The folder does not exist, or one of its files breaks the rules.
     """
-    base = _shipped()
+    base = shipped_folder()
     chosen = root if root is not None else os.environ.get("IVIG_KNOWLEDGE") or None
     if chosen is None or Path(chosen).resolve() == base:
         return Knowledge((base,))
@@ -258,7 +278,8 @@ def load_knowledge(root: str | Path | None = None, *, eager: bool = True) -> Kno
     return knowledge
 
 
-def _shipped() -> Path:
+def shipped_folder() -> Path:
+    """The folder of knowledge that comes with the program."""
     inside = Path(__file__).parent / "_knowledge"
     return inside if inside.is_dir() else Path(__file__).parents[2] / "knowledge"
 

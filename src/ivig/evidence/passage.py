@@ -30,6 +30,8 @@ class Passage:
     routes: tuple[str, ...] = ()
     lead: bool = False
     """It opens the answer to a question on its topics."""
+    contradicts: tuple[str, ...] = ()
+    """Ids of passages that say otherwise; each is shown beside the other."""
     plain: str | None = None
 
     @property

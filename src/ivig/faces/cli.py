@@ -21,6 +21,7 @@ _BY_ENDING = {".json": "json", ".md": "md", ".html": "html"}
 
 
 _ELSEWHERE: dict[str, str] = {
+    "ask": "ivig.faces.cli_ask:ask",
     "dose": "ivig.faces.cli_dose:dose",
     "fit": "ivig.faces.cli_fit:fit",
     "models": "ivig.faces.cli_models:models",

@@ -1,18 +1,22 @@
-"""A plan as a document: text, Markdown, HTML or JSON."""
+"""A plan, or the reply to a question, as a document: text, Markdown, HTML or JSON."""
 
 import json
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ivig.codec import encode
 from ivig.errors import InputError
-from ivig.plan import Plan
+
+if TYPE_CHECKING:
+    from ivig.ask import Reply
+    from ivig.plan import Plan
+    from ivig.report.outline import Document
 
 Format = Literal["text", "md", "html", "json"]
 
-__all__ = ["Format", "render"]
+__all__ = ["Format", "render", "render_reply"]
 
 
-def render(plan: Plan, format: Format = "text") -> str:
+def render(plan: "Plan", format: Format = "text") -> str:
     """The document of a plan.
 
     Text, Markdown and HTML say the same; JSON is the plan itself, field by field.
@@ -22,13 +26,36 @@ def render(plan: Plan, format: Format = "text") -> str:
     InputError
         Another format.
     """
+    _require_known(format)
     if format == "json":
-        return _json(plan)
-    if format not in get_args(Format):
-        raise InputError("format", format, f"one of {', '.join(get_args(Format))}")
+        return _json(encode(plan))
     from ivig.report.document import outline
 
-    document = outline(plan)
+    return _written(outline(plan), format)
+
+
+def render_reply(reply: "Reply", format: Format = "text") -> str:
+    """The document of the reply to a question, in the formats of a plan.
+
+    Raises
+    ------
+    InputError
+        Another format.
+    """
+    _require_known(format)
+    from ivig.report.answered import outline_reply, reply_data
+
+    if format == "json":
+        return _json(reply_data(reply))
+    return _written(outline_reply(reply), format)
+
+
+def _require_known(format: Format) -> None:
+    if format not in get_args(Format):
+        raise InputError("format", format, f"one of {', '.join(get_args(Format))}")
+
+
+def _written(document: "Document", format: Format) -> str:
     if format == "html":
         from ivig.report.html import to_html
 
@@ -42,7 +69,7 @@ def render(plan: Plan, format: Format = "text") -> str:
     return to_text(document)
 
 
-def _json(plan: Plan) -> str:
-    text = json.dumps(encode(plan), indent=2, ensure_ascii=False, allow_nan=False)
+def _json(data: Any) -> str:
+    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
     # a lone surrogate, which UTF-8 cannot hold, goes out as the escape it came in as
     return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"

@@ -39,7 +39,7 @@ def outline(plan: Plan) -> Document:
     last = follow.not_known(plan, said, body)
     body += [Heading(level=2, text=UNKNOWN_TITLE, number=last_number), *last]
     if plan.references:
-        body += [Heading(level=2, text="References"), *follow.references(plan, said)]
+        body += [Heading(level=2, text="References"), *follow.references(plan.references, said)]
     word, tone = front.verdict(plan)
     return Document(
         verdict=word,

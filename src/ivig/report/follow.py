@@ -148,10 +148,10 @@ def _beginning(text: str) -> str:
     return f"{text[:_QUOTED_CHARS].rsplit(' ', 1)[0].rstrip(',;:')} …"
 
 
-def references(plan: Plan, said: Citer) -> tuple[Block, ...]:
+def references(listed: Sequence[Reference], said: Citer) -> tuple[Block, ...]:
     """The numbered list, and how to read it."""
-    entries = tuple(_entry(reference) for reference in plan.references)
     note = Paragraph(line=said.line(_BASIS_WORDS), small=True)
+    entries = tuple(_entry(reference) for reference in listed)
     return (note, References(entries=entries)) if entries else ()
 
 

@@ -28,7 +28,8 @@ _RANGE = re.compile(r"(?<=\d)–(?=\d)")
 
 def to_html(document: Document) -> str:
     """The document as an HTML page."""
-    title = f"{document.verdict} · {document.title}"
+    title = f"{document.verdict} · {document.title}" if document.verdict else document.title
+    badge = f'<span class="badge {document.tone}">{_text(document.verdict)}</span>\n'
     body = "\n".join(_block(block) for block in document.blocks)
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -41,8 +42,7 @@ def to_html(document: Document) -> str:
 <body>
 <main>
 <header>
-<span class="badge {document.tone}">{_text(document.verdict)}</span>
-<h1>{_text(document.title)}</h1>
+{badge if document.verdict else ""}<h1>{_text(document.title)}</h1>
 <p class="subject">{_text(document.subject)}</p>
 <p class="notice">{_text(document.notice)}</p>
 {_contents(document.blocks)}

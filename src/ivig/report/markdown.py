@@ -26,8 +26,8 @@ _LIST_LIKE = re.compile(r"^(\d+(?=[.)]\s)|(?=[-+]\s))")  # "1. " or "- " at the 
 def to_markdown(document: Document) -> str:
     """The document as Markdown, ending in a newline."""
     parts = [
-        f"# {escape(document.verdict.upper())} · {escape(document.title)}",
-        escape(document.subject),
+        f"# {escape(document.heading)}",
+        *([escape(document.subject)] if document.subject else []),
         f"*{escape(document.notice)}*",
         *(_block(block) for block in document.blocks),
         "---",

@@ -133,7 +133,7 @@ Block = Heading | Paragraph | Bullets | Pairs | Table | Callout | Figure | Refer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A whole document: the verdict, who it is about, then the blocks."""
+    """A whole document: the verdict (empty when none is due), who it is about, then the blocks."""
 
     verdict: str
     tone: Tone
@@ -142,6 +142,11 @@ class Document:
     notice: str
     blocks: tuple[Block, ...]
     provenance: str
+
+    @property
+    def heading(self) -> str:
+        """Verdict and title in one line."""
+        return f"{self.verdict.upper()} · {self.title}" if self.verdict else self.title
 
 
 def lines_of(block: Block) -> tuple[Line, ...]:

@@ -28,8 +28,9 @@ _SHORTEST = 9  # no column is made narrower than this while another is wider
 
 def to_text(document: Document) -> str:
     """The document as text, ending in a newline."""
-    title = f"{document.verdict.upper()} · {document.title}"
-    lines = [title, "═" * min(len(title), WIDTH), *_wrapped(document.subject)]
+    title = document.heading
+    lines = [title, "═" * min(len(title), WIDTH)]
+    lines += _wrapped(document.subject) if document.subject else []
     lines += ["", *_wrapped(document.notice)]
     for block in document.blocks:
         lines += ["", *_block(block)]

@@ -1,0 +1,169 @@
+"""A question answered from passages alone, or refused with the reason."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from ivig.cited import Citation
+from ivig.evidence.library import Library
+from ivig.evidence.merge import merged
+from ivig.evidence.passage import Passage
+from ivig.evidence.question import Question
+from ivig.evidence.rank import choose, rank
+from ivig.evidence.refuse import (
+    EMERGENCY,
+    Reason,
+    Refusal,
+    nearest_questions,
+    refuse_found,
+    refuse_question,
+    refuse_text,
+)
+from ivig.evidence.understand import understand
+
+SectionName = Literal["computed", "guidelines", "research", "labels"]
+Audience = Literal["clinician", "patient"]
+SECTION_NAMES: dict[str, SectionName] = {
+    "guideline": "guidelines",
+    "research": "research",
+    "label": "labels",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence with its passages; ``working`` is the arithmetic of a computed one."""
+
+    text: str
+    statement_ids: tuple[str, ...]
+    citations: tuple[Citation, ...]
+    references: tuple[int, ...] = ()
+    working: str | None = None
+    body: str | None = None
+    year: int | None = None
+    grade: str | None = None
+    lead: bool = False
+    disagrees_with: tuple[str, ...] = ()
+    """Ids of other sentences of the answer that say otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerSection:
+    """Sentences of one kind of source."""
+
+    name: SectionName
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What is known about a question, by kind of source; or why it is not answered.
+
+    A refusal says in ``message`` what is missing, and may still carry sections: what the sources say
+    of the matter in general. ``emergency`` comes before everything else.
+    """
+
+    question: str
+    status: Literal["answered", "refused"]
+    audience: Audience
+    reason: Reason | None = None
+    message: str | None = None
+    emergency: str | None = None
+    sections: tuple[AnswerSection, ...] = ()
+    cautions: tuple[str, ...] = ()
+    nearest_questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What the engine computed for the question, or for the patient."""
+
+    sentences: tuple[Sentence, ...] = ()
+    cautions: tuple[str, ...] = ()
+
+
+def answer(
+    text: str,
+    library: Library,
+    *,
+    compute: Callable[[Question], Found] | None = None,
+    audience: Audience = "clinician",
+    limit: int = 6,
+) -> Answer:
+    """The answer to a question, each sentence from a passage or computed; or a refusal.
+
+    Parameters
+    ----------
+    compute : callable, optional
+        What the engine computes from the numbers of the question.
+    limit : int
+        The most sentences of one kind of source, 1 or more.
+    """
+    blank = Answer(question=text, status="answered", audience=audience)
+    refused = refuse_text(text, library)
+    if refused is not None:
+        return _refused(blank, refused, library)
+    question, named = understand(text, library.corpus)
+    if library.corpus.language.is_emergency(text):
+        blank = replace(blank, emergency=EMERGENCY)
+        question = replace(question, reactions=question.reactions or ("anaphylaxis",))
+    else:
+        refused = refuse_question(question, library)
+    if refused is not None and not refused.has_more:
+        return _refused(blank, refused, library)
+    by_words = library.index.search(library.index.terms(text))
+    ranked = rank(question, library.corpus.passages, by_words, library.corpus.parents)
+    if audience == "patient":
+        ranked = [one for one in ranked if one.passage.plain is not None]
+    found = compute(question) if compute else Found()
+    if refused is None and not (found.sentences or blank.emergency):
+        refused = refuse_found(question, named, ranked, library)
+        if refused is not None:
+            return _refused(blank, refused, library)
+    chosen = choose(ranked, limit, library.by_id)
+    sections = sections_of(found.sentences, chosen, audience)
+    whole = replace(blank, sections=sections, cautions=found.cautions)
+    return whole if refused is None else _refused(whole, refused, library)
+
+
+def sections_of(
+    computed: Sequence[Sentence], passages: Sequence[Passage], audience: Audience
+) -> tuple[AnswerSection, ...]:
+    """The sections that have something to say: computed, then guideline, research, label.
+
+    In each the opening sentences come first, then the newest.
+    """
+    groups: dict[SectionName, list[Sentence]] = {"computed": list(computed)}
+    groups |= {name: [] for name in SECTION_NAMES.values()}
+    for group in merged(passages):
+        groups[SECTION_NAMES[group[0].section]].append(_sentence(group, audience))
+    for name in ("guidelines", "research"):
+        groups[name].sort(key=lambda one: (not one.lead, -(one.year or 0)))
+    groups["labels"].sort(key=lambda one: not one.lead)
+    return tuple(
+        AnswerSection(name=name, sentences=tuple(said)) for name, said in groups.items() if said
+    )
+
+
+def _sentence(group: Sequence[Passage], audience: Audience) -> Sentence:
+    first = group[0]
+    return Sentence(
+        text=first.plain if audience == "patient" and first.plain else first.text,
+        statement_ids=tuple(one.id for one in group),
+        citations=tuple(dict.fromkeys(c for one in group for c in one.citations)),
+        body=first.body,
+        year=first.year,
+        grade=first.grade,
+        lead=first.lead,
+        disagrees_with=tuple(dict.fromkeys(key for one in group for key in one.contradicts)),
+    )
+
+
+def _refused(so_far: Answer, refused: Refusal, library: Library) -> Answer:
+    return replace(
+        so_far,
+        status="refused",
+        reason=refused.reason,
+        message=refused.message,
+        nearest_questions=nearest_questions(so_far.question, library.corpus.language.askable),
+    )

@@ -1,0 +1,146 @@
+"""How people ask: cues for topics, words that mean the same, and what lies outside our scope."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from ivig.evidence.text import words
+from ivig.indication import Topic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicCues:
+    """Regular expressions for the wording of a question and of a statement on one topic."""
+
+    topic: Topic
+    ask: tuple[str, ...]
+    say: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicFile:
+    """knowledge/language/topics.yaml, the surest topic first."""
+
+    id: str
+    topics: tuple[TopicCues, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SynonymFile:
+    """knowledge/language/synonyms.yaml: each group's first word stands for all of it."""
+
+    id: str
+    groups: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherMedicine:
+    """Something that is not immunoglobulin therapy, and how it is recognised."""
+
+    name: str
+    pattern: str
+    beside: bool = False
+    """It is often given beside immunoglobulin: a question that names both is ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeFile:
+    """knowledge/language/scope.yaml"""
+
+    id: str
+    others: tuple[OtherMedicine, ...]
+    emergencies: tuple[str, ...]
+    personal: tuple[str, ...]
+    foreign: str
+    english: str
+    comparing: str
+    price: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrdinaryFile:
+    """knowledge/language/ordinary.yaml"""
+
+    id: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskableFile:
+    """knowledge/language/askable.yaml: questions we can answer, offered beside a refusal."""
+
+    id: str
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Language:
+    """The five files together, compiled when first used."""
+
+    topics: tuple[TopicCues, ...]
+    groups: tuple[tuple[str, ...], ...]
+    scope: ScopeFile
+    ordinary: frozenset[str]
+    askable: tuple[str, ...]
+
+    @cached_property
+    def _asks(self) -> tuple[tuple[Topic, re.Pattern[str]], ...]:
+        return tuple((cues.topic, _any_of(cues.ask)) for cues in self.topics if cues.ask)
+
+    @cached_property
+    def _says(self) -> tuple[tuple[Topic, re.Pattern[str]], ...]:
+        return tuple((cues.topic, _any_of(cues.say)) for cues in self.topics if cues.say)
+
+    @cached_property
+    def _emergency(self) -> re.Pattern[str]:
+        return _any_of(self.scope.emergencies)
+
+    @cached_property
+    def _personal(self) -> re.Pattern[str]:
+        return _any_of(self.scope.personal)
+
+    def asked_topics(self, text: str) -> tuple[Topic, ...]:
+        """Topics of a question, the surest first."""
+        return tuple(topic for topic, cue in self._asks if cue.search(text))
+
+    def said_topics(self, text: str) -> tuple[Topic, ...]:
+        """Topics of a statement."""
+        return tuple(topic for topic, cue in self._says if cue.search(text))
+
+    def other_medicine(self, text: str) -> tuple[OtherMedicine, int] | None:
+        """The medicine outside our scope that a question names first, and where."""
+        found = [
+            (hit.start(), other)
+            for other in self.scope.others
+            if (hit := re.search(other.pattern, text, re.IGNORECASE))
+        ]
+        if not found:
+            return None
+        start, other = min(found, key=lambda one: one[0])
+        return other, start
+
+    def compares(self, text: str) -> bool:
+        """Whether two treatments are held against each other."""
+        return re.search(self.scope.comparing, text, re.IGNORECASE) is not None
+
+    def asks_price(self, text: str) -> bool:
+        """Whether a price is asked."""
+        return re.search(self.scope.price, text, re.IGNORECASE) is not None
+
+    def is_english(self, text: str) -> bool:
+        """Whether the question has no more foreign function words than English ones."""
+        found = words(text)
+        ours, theirs = set(self.scope.english.split()), set(words(self.scope.foreign))
+        return sum(w in theirs and w not in ours for w in found) <= sum(w in ours for w in found)
+
+    def is_emergency(self, text: str) -> bool:
+        """Whether somebody may be in danger now."""
+        return self._emergency.search(text) is not None
+
+    def is_personal(self, text: str) -> bool:
+        """Whether a diagnosis or a decision for one person is asked."""
+        return self._personal.search(text) is not None
+
+
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)

@@ -1,0 +1,73 @@
+"""The corpus with its index: made once, asked many times."""
+
+from functools import cached_property
+
+from ivig.evidence.corpus import Corpus
+from ivig.evidence.index import Index
+from ivig.evidence.passage import Passage
+from ivig.evidence.text import Thesaurus, words
+
+IMMUNOGLOBULIN = frozenset(("ivig", "scig", "fscig", "immunoglobulin", "igg"))
+"""What every question here is about, as the thesaurus writes it: these words find everything."""
+
+SETTING = frozenset(
+    [
+        "infusion",
+        "infusions",
+        "infuse",
+        "infused",
+        "infusing",
+        "drip",
+        "plasma",
+        "antibody",
+        "antibodies",
+        "trough",
+    ]
+)
+"""Words that place a question in immunoglobulin therapy when the word itself is missing."""
+
+
+class Library:
+    """A corpus and what is derived from it when first needed."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+
+    @cached_property
+    def thesaurus(self) -> Thesaurus:
+        """Synonyms made one."""
+        return Thesaurus(self.corpus.language.groups)
+
+    @cached_property
+    def index(self) -> Index:
+        """The full-text index; names of what a passage is about count as its words."""
+        phrases: dict[str, list[str]] = {}
+        for name in self.corpus.names.names:
+            phrases.setdefault(name.id, []).append(name.phrase)
+        labels = [
+            " ".join(
+                phrase
+                for key in (*passage.indications, *passage.products, *passage.reactions)
+                for phrase in phrases.get(key, ())
+            )
+            for passage in self.corpus.passages
+        ]
+        return Index(self.corpus.passages, labels, self.thesaurus)
+
+    @cached_property
+    def by_id(self) -> dict[str, Passage]:
+        """Passages by id."""
+        return {passage.id: passage for passage in self.corpus.passages}
+
+    @cached_property
+    def ordinary(self) -> frozenset[str]:
+        """Words whose absence from all passages says nothing, in the index's spelling."""
+        return frozenset(self.corpus.language.ordinary)
+
+    def speaks_of_immunoglobulin(self, text: str) -> bool:
+        """Whether the text names the therapy, in any of its words."""
+        return bool(IMMUNOGLOBULIN & set(self.thesaurus.unite(text)))
+
+    def is_in_its_setting(self, text: str) -> bool:
+        """Whether the text speaks of an infusion, plasma or antibodies."""
+        return bool(SETTING & set(words(text)))

@@ -1,0 +1,128 @@
+"""Which passages answer a question best."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from ivig.evidence.passage import Passage
+from ivig.evidence.question import Question
+
+TOPIC_WEIGHTS = (1.0, 0.7, 0.5, 0.35, 0.25)
+"""What the first, second … topic of the question is worth; later ones count as the last."""
+
+SHARE_OF_BEST = 0.5
+"""A passage that fits less than this share of the best one is left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """A passage and how well it fits; ``words`` is the part that its words earned, 0 to 1."""
+
+    passage: Passage
+    score: float
+    words: float
+
+
+def rank(
+    question: Question,
+    passages: Sequence[Passage],
+    by_words: Mapping[int, float],
+    parents: Mapping[str, str],
+) -> list[Scored]:
+    """Passages that are about what was asked, the best first.
+
+    Parameters
+    ----------
+    by_words : mapping
+        Position of a passage → BM25 score of its words.
+    parents : mapping
+        Indication id → id of the broader one, whose passages count too.
+    """
+    best = max(by_words.values(), default=1.0)
+    near = _family(question.indications, parents)
+    found: list[Scored] = []
+    for at, passage in enumerate(passages):
+        by_word = by_words.get(at, 0.0) / best
+        about = _about(question, passage, near)
+        topic = _topic(question, passage)
+        if about is None or (by_word == 0.0 and (topic == 0.0 or about <= 0.0)):
+            continue
+        score = 1.3 * by_word + topic + about + _standing(question, passage, topic)
+        found.append(Scored(passage=passage, score=score, words=by_word))
+    return sorted(found, key=lambda one: (-one.score, one.passage.id))
+
+
+def _topic(question: Question, passage: Passage) -> float:
+    weights = [
+        TOPIC_WEIGHTS[min(n, len(TOPIC_WEIGHTS) - 1)]
+        for n, topic in enumerate(question.topics)
+        if topic in passage.topics
+    ]
+    return max(weights, default=0.0) + 0.2 * (len(weights) > 1)
+
+
+def _about(question: Question, passage: Passage, near: Mapping[str, float]) -> float | None:
+    """How well the things named agree; None: it is about something else."""
+    total = 0.0
+    if question.indications:
+        if passage.indications:
+            share = max((near.get(key, 0.0) for key in passage.indications), default=0.0)
+            if share == 0.0:
+                return None
+            total += 1.2 * share
+    elif passage.indications:
+        total -= 0.5
+    for asked, said in (
+        (question.products, passage.products),
+        (question.reactions, passage.reactions),
+    ):
+        if asked and said:
+            if not set(asked) & set(said):
+                return None
+            total += 1.0
+        elif said:
+            total -= 0.4
+    return total
+
+
+def _standing(question: Question, passage: Passage, topic: float) -> float:
+    """An opening sentence, a fitting route, a newer and a read source count for more."""
+    lead = 0.6 if passage.lead and topic >= TOPIC_WEIGHTS[1] else 0.0
+    route = 0.0
+    if question.routes and passage.routes:
+        route = 0.2 if set(question.routes) & set(passage.routes) else -0.4
+    year = 0.0 if passage.year is None else 0.01 * (passage.year - 2015)
+    recalled = -0.15 if passage.basis == "recalled" else 0.0
+    return lead + route + max(min(year, 0.1), -0.2) + recalled
+
+
+def _family(asked: Collection[str], parents: Mapping[str, str]) -> dict[str, float]:
+    """What was asked counts fully; broader and narrower indications count less."""
+    near = dict.fromkeys(asked, 1.0)
+    for key in asked:
+        parent = parents.get(key)
+        if parent is not None:
+            near.setdefault(parent, 0.4)
+        for child, its in parents.items():
+            if its == key:
+                near.setdefault(child, 0.3)
+    return near
+
+
+def choose(ranked: Sequence[Scored], limit: int, by_id: Mapping[str, Passage]) -> list[Passage]:
+    """The passages to print: the best of each kind of source, and whoever contradicts them."""
+    if not ranked:
+        return []
+    floor = SHARE_OF_BEST * ranked[0].score
+    taken: dict[str, Passage] = {}
+    count: dict[str, int] = {}
+    for one in ranked:
+        passage = one.passage
+        if one.score < floor:
+            break
+        if count.get(passage.section, 0) < limit:
+            taken[passage.id] = passage
+            count[passage.section] = count.get(passage.section, 0) + 1
+    for passage in tuple(taken.values()):
+        for other in passage.contradicts:
+            taken.setdefault(other, by_id[other])
+    return list(taken.values())

@@ -1,0 +1,161 @@
+"""When not to answer, and what to say instead."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+from ivig.evidence.library import IMMUNOGLOBULIN, Library
+from ivig.evidence.names import Named
+from ivig.evidence.question import Question
+from ivig.evidence.rank import Scored
+from ivig.evidence.text import STOPWORDS, words
+
+Reason = Literal[
+    "empty",
+    "too_long",
+    "not_text",
+    "other_language",
+    "outside_scope",
+    "other_medicine",
+    "personal",
+    "too_vague",
+    "no_price",
+    "not_covered",
+]
+
+LONGEST = 2000
+"""Characters of a question; more is a document, not a question."""
+RARE = 3.0
+"""ln(N / n) from which on a word says what a question is about: in fewer than 5 % of passages."""
+COVERED = 0.34
+"""Share of what a question is about that one passage must hold."""
+
+EMERGENCY = (
+    "If this is happening now: stop the infusion, keep the vein open, and call for emergency help "
+    "(the ward's emergency team, or the local emergency number at home). Anaphylaxis is treated with "
+    "adrenaline (epinephrine) into the thigh muscle at once. Do not restart before a doctor has decided."
+)
+
+MESSAGES: dict[Reason, str] = {
+    "empty": "There is no question. Ask in words, e.g. 'What is IVIG?'.",
+    "too_long": f"The question is longer than {LONGEST:,} characters. Ask one thing in a sentence or two.",
+    "not_text": "This is not readable text. Ask in words, e.g. 'How long does an infusion take?'.",
+    "other_language": "Questions are understood in English only so far.",
+    "outside_scope": "This does not seem to concern immunoglobulin therapy, the only subject covered here.",
+    "other_medicine": "This concerns {what}, which is not covered: only human normal immunoglobulin, "
+    "intravenous or subcutaneous, is. The label and the prescriber of that treatment have the answer.",
+    "personal": "A diagnosis, or a decision for one person, is for that person's own team, who can "
+    "examine and know the history: it is not made here. Do not stop or change treatment without them.",
+    "too_vague": "It is not clear what is asked. Name the condition, the product, the dose or the problem.",
+    "no_price": "Prices are not part of what is known here: they differ by country, product, contract and "
+    "year; ask the pharmacy or the insurer. The cost scales with the grams given, so body weight, g/kg "
+    "and the interval decide it.",
+    "not_covered": "Nothing that is known here answers this{what}. Not covered means unknown here, not no.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why a question is not answered, and what the person is told."""
+
+    reason: Reason
+    message: str
+
+    @property
+    def has_more(self) -> bool:
+        """Whether what the sources say of the matter in general is worth adding."""
+        return self.reason in ("personal", "no_price")
+
+
+def refusal(reason: Reason, what: str = "") -> Refusal:
+    """The refusal with its message."""
+    return Refusal(reason=reason, message=MESSAGES[reason].format(what=what))
+
+
+def refuse_text(text: str, library: Library) -> Refusal | None:
+    """A text that cannot be a question in English words."""
+    if not text.strip():
+        return refusal("empty")
+    if len(text) > LONGEST:
+        return refusal("too_long")
+    letters = [letter for letter in text if letter.isalpha()]
+    if any(unicodedata.category(letter) == "Cc" and letter not in "\n\r\t" for letter in text):
+        return refusal("not_text")
+    if "\N{REPLACEMENT CHARACTER}" in text or len(letters) < 3:
+        return refusal("not_text")
+    latin = sum("LATIN" in unicodedata.name(letter, "") or letter in "γαβ" for letter in letters)
+    if latin < 0.6 * len(letters) or not library.corpus.language.is_english(text):
+        return refusal("other_language")
+    return None
+
+
+def refuse_question(question: Question, library: Library) -> Refusal | None:
+    """A question that is not ours to answer, whatever the passages hold."""
+    text, language = question.text, library.corpus.language
+    ours = library.speaks_of_immunoglobulin(text) or bool(question.products)
+    if _is_about_another(text, ours, library):
+        found = language.other_medicine(text)
+        return refusal("other_medicine", found[0].name if found else "")
+    setting = library.is_in_its_setting(text)
+    known = bool(question.indications) or (bool(question.reactions) and setting)
+    if not (ours or known or (setting and question.topics)):
+        return refusal("outside_scope")
+    if language.is_personal(text):
+        return refusal("personal")
+    if language.asks_price(text) and "cost" in question.topics[:2]:
+        return refusal("no_price")
+    return None
+
+
+def _is_about_another(text: str, ours: bool, library: Library) -> bool:
+    """Another medicine is the subject: named alone, or first and not compared with ours."""
+    language = library.corpus.language
+    found = language.other_medicine(text)
+    if found is None:
+        return False
+    other, start = found
+    if not ours:
+        return True
+    before = library.speaks_of_immunoglobulin(text[:start])
+    return not (other.beside or before or language.compares(text))
+
+
+def refuse_found(
+    question: Question, named: Named, ranked: Sequence[Scored], library: Library
+) -> Refusal | None:
+    """A question whose own words no passage holds, or that has none."""
+    terms = [term for term in library.index.terms(question.text) if term not in IMMUNOGLOBULIN]
+    focus = [term for term in terms if term not in named.words and term not in library.ordinary]
+    nothing_named = not (question.indications or question.products or question.reactions)
+    if nothing_named and not focus and not question.topics:
+        return refusal("too_vague")
+    if not ranked:
+        return refusal("not_covered")
+    missing = [term for term in focus if not library.index.knows(term)]
+    if missing and nothing_named and _share_held(focus, ranked, library) < COVERED:
+        return refusal("not_covered", f" ({', '.join(missing)} is not in any statement)")
+    return None
+
+
+def _share_held(focus: Sequence[str], ranked: Sequence[Scored], library: Library) -> float:
+    """Of the rare words of the question, by rarity, the share that the best passages hold."""
+    rare = {term: weight for term in focus if (weight := library.index.weight(term)) >= RARE}
+    if not rare:
+        return 1.0
+    texts = [set(library.thesaurus.unite(one.passage.text)) for one in ranked[:10]]
+    held = (sum(w for term, w in rare.items() if term in text) for text in texts)
+    return max(held) / sum(rare.values())
+
+
+def nearest_questions(text: str, known: Sequence[str], *, n: int = 4) -> tuple[str, ...]:
+    """The questions we can answer that share most words with this one."""
+    mine = set(words(text)) - STOPWORDS
+
+    def likeness(other: str) -> tuple[float, float]:
+        its = set(words(other)) - STOPWORDS
+        shared = len(mine & its) / (len(mine | its) or 1)
+        return shared, SequenceMatcher(None, text.lower(), other.lower()).ratio()
+
+    return tuple(sorted(known, key=likeness, reverse=True)[:n])

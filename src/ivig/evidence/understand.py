@@ -1,0 +1,22 @@
+"""From the words of a question to what it asks."""
+
+from ivig.evidence.corpus import Corpus
+from ivig.evidence.names import Named
+from ivig.evidence.quantities import read_quantities
+from ivig.evidence.question import Question
+
+
+def understand(text: str, corpus: Corpus) -> tuple[Question, Named]:
+    """The question with its topics, names and numbers, and the words that were names."""
+    named = corpus.names.find(text)
+    question = Question(
+        text=text,
+        topics=corpus.language.asked_topics(text),
+        indications=named.indications,
+        products=named.products,
+        reactions=named.reactions,
+        routes=named.routes,
+        populations=named.populations,
+        quantities=read_quantities(text),
+    )
+    return question, named

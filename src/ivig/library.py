@@ -1,0 +1,82 @@
+"""The library an answer is made from: read from the file shipped beside the knowledge, or built.
+
+Building decodes all of ``knowledge/``, over half a second; ``passages.jsonl`` holds the outcome with
+the digest of the knowledge it was built from. With another digest (a hospital's own folder, an
+edited file) it is not used. ``make docs`` writes it anew, and a test fails when it is stale.
+"""
+
+import json
+from typing import Any, cast
+
+from ivig.codec import decode, encode
+from ivig.evidence.corpus import Corpus, dated, mutual, statement_passages, with_plain
+from ivig.evidence.library import Library
+from ivig.evidence.names import Name, Names, collect_names
+from ivig.evidence.passage import Passage
+from ivig.knowledge import Knowledge, shipped_folder
+
+FILE = "passages.jsonl"
+
+
+def open_library(knowledge: Knowledge) -> Library:
+    """The library of this knowledge, from the shipped file when that is of the same digest."""
+    path = shipped_folder() / FILE
+    if path.is_file():
+        with path.open(encoding="utf-8") as lines:
+            head = json.loads(next(lines, "{}"))
+            if head.get("digest") == knowledge.digest:
+                return Library(_read(head, [json.loads(line) for line in lines], knowledge))
+    return Library(build_corpus(knowledge))
+
+
+def build_corpus(knowledge: Knowledge) -> Corpus:
+    """Every passage and name of what is known."""
+    known = knowledge
+    cited = [fact for file in known.statements.values() for fact in file.statements]
+    plain = [sentence for file in known.plain.values() for sentence in file.sentences]
+    passages = statement_passages(cited, known.language)
+    passages = mutual(dated(with_plain(passages, plain), known.sources))
+    return Corpus(
+        passages=passages,
+        names=collect_names(known.indications, known.products, known.reactions),
+        language=known.language,
+        parents={one.id: one.parent for one in known.indications.values() if one.parent},
+    )
+
+
+def library_text(knowledge: Knowledge) -> str:
+    """The content of the file: a head with names and digest, then one passage a line."""
+    corpus = build_corpus(knowledge)
+    head = {
+        "digest": knowledge.digest,
+        "names": [[name.phrase, name.kind, name.id] for name in corpus.names.names],
+        "codes": corpus.names.codes,
+        "parents": corpus.parents,
+    }
+    rows = [head, *(_row(passage) for passage in corpus.passages)]
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def _row(passage: Passage) -> dict[str, Any]:
+    """A passage without what is empty."""
+    return _without_empty(encode(passage))
+
+
+def _without_empty(data: Any) -> Any:
+    if isinstance(data, dict):
+        items = cast(dict[str, Any], data).items()
+        return {key: _without_empty(v) for key, v in items if v not in (None, [], False)}
+    if isinstance(data, list):
+        return [_without_empty(item) for item in cast(list[Any], data)]
+    return data
+
+
+def _read(head: dict[str, Any], rows: list[Any], knowledge: Knowledge) -> Corpus:
+    names = tuple(Name(phrase=p, kind=kind, id=key) for p, kind, key in head["names"])
+    codes = {code: tuple(ids) for code, ids in head["codes"].items()}
+    return Corpus(
+        passages=tuple(decode(row, Passage) for row in rows),
+        names=Names(names=names, codes=codes),
+        language=knowledge.language,
+        parents=head["parents"],
+    )
