@@ -47,6 +47,9 @@ from ivig.strict_yaml import line_of, read_yaml
 
 T = TypeVar("T")
 
+GENERAL = "general"
+"""The indication of a statement that concerns no single one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementFile:
@@ -240,11 +243,22 @@ class Knowledge:
             named += [(where, name) for ladder in product.rates for name in ladder.indications]
         for relation in self.outcomes.values():
             named += [(f"outcomes/{relation.id}.yaml", name) for name in relation.indications]
+        missing = [(where, name) for where, name in named if name not in self.indications]
         return [
             KnowledgeError(f"{name!r} names nothing in knowledge/", file=str(self.files[where]))
-            for where, name in dict.fromkeys(named)
-            if name not in self.indications
+            for where, name in dict.fromkeys([*missing, *self._named_by_statements()])
         ]
+
+    def _named_by_statements(self) -> Iterator[tuple[str, str]]:
+        """Indications, products and reactions a statement is filed under and that do not exist."""
+        for file in self.statements.values():
+            where = f"statements/{file.id}.yaml"
+            for fact in file.statements:
+                one = fact.value
+                if one.indication != GENERAL and one.indication not in self.indications:
+                    yield where, one.indication
+                yield from ((where, name) for name in one.products if name not in self.products)
+                yield from ((where, name) for name in one.reactions if name not in self.reactions)
 
 
 def load_knowledge(root: str | Path | None = None, *, eager: bool = True) -> Knowledge:

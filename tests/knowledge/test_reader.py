@@ -107,3 +107,38 @@ def test_a_leading_zero_does_not_change_a_number() -> None:
 def test_yaml_that_builds_objects_is_refused() -> None:
     with pytest.raises(yaml.YAMLError):
         read_yaml("!!python/object/apply:os.system ['true']")
+
+
+STATEMENT = """\
+id: ours
+statements:
+  - value:
+      id: ours-g-01
+      indication: general
+      section: guideline
+      body: Our hospital
+      text: We use it so.
+      products: [privigen]
+      reactions: [headache]
+    source: privigen_label
+    basis: read
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "name"),
+    [
+        ("general", "no_such_use", "no_such_use"),
+        ("[privigen]", "[no_such_product]", "no_such_product"),
+        ("[headache]", "[no_such_reaction]", "no_such_reaction"),
+    ],
+)
+def test_a_statement_about_nothing_is_refused(
+    tmp_path: Path, old: str, new: str, name: str
+) -> None:
+    (tmp_path / "statements").mkdir()
+    (tmp_path / "statements" / "ours.yaml").write_text(STATEMENT)
+    assert load_knowledge(tmp_path).check() == []
+    (tmp_path / "statements" / "ours.yaml").write_text(STATEMENT.replace(old, new))
+    with pytest.raises(KnowledgeError, match=f"'{name}' names nothing in knowledge/"):
+        load_knowledge(tmp_path)

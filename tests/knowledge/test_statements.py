@@ -1,4 +1,4 @@
-"""The 566 statements: all there, each under its indication, each with its grade and its source."""
+"""The statements: all there, each under its indication or subject, each with its grade and its source."""
 
 from collections import Counter
 
@@ -9,6 +9,21 @@ from ivig.indication import Statement
 from ivig.knowledge import Knowledge, load_knowledge
 
 CROSS_CUTTING = "general"
+SUBJECTS = {
+    "adverse_events",
+    "cost",
+    "exposure_response",
+    "quality_of_life",
+    "rates_general",
+    "trials_haematology",
+    "trials_immunodeficiency",
+    "trials_infection",
+    "trials_kawasaki",
+    "trials_neurology",
+    "trials_skin_muscle",
+}
+"""Files by subject: their statements name an indication, or *general*, and say their topics."""
+
 LETTER = {"guideline": "g", "research": "r", "label": "l"}
 
 
@@ -22,34 +37,63 @@ def statements(knowledge: Knowledge) -> list[Cited[Statement]]:
     return [cited for file in knowledge.statements.values() for cited in file.statements]
 
 
-def test_all_statements_are_there_by_section(statements: list[Cited[Statement]]) -> None:
-    assert Counter(cited.value.section for cited in statements) == {
+def by_indication(knowledge: Knowledge) -> list[Cited[Statement]]:
+    files = knowledge.statements
+    return [cited for key in files if key not in SUBJECTS for cited in files[key].statements]
+
+
+def by_subject(knowledge: Knowledge) -> list[Cited[Statement]]:
+    return [cited for key in sorted(SUBJECTS) for cited in knowledge.statements[key].statements]
+
+
+def test_statements_by_indication_are_all_there(knowledge: Knowledge) -> None:
+    assert Counter(cited.value.section for cited in by_indication(knowledge)) == {
         "guideline": 341,
         "research": 118,
         "label": 107,
     }
 
 
-def test_what_was_read_and_what_is_recalled(statements: list[Cited[Statement]]) -> None:
-    assert Counter(cited.basis for cited in statements) == {"read": 515, "recalled": 51}
+def test_statements_by_subject_are_all_there(knowledge: Knowledge) -> None:
+    assert Counter(cited.value.section for cited in by_subject(knowledge)) == {
+        "guideline": 11,
+        "research": 146,
+        "label": 5,
+    }
+
+
+def test_what_was_read_and_what_is_recalled(knowledge: Knowledge) -> None:
+    assert Counter(cited.basis for cited in by_indication(knowledge)) == {
+        "read": 515,
+        "recalled": 51,
+    }
+    assert Counter(cited.basis for cited in by_subject(knowledge)) == {
+        "read": 144,
+        "recalled": 17,
+        "derived": 1,
+    }
 
 
 def test_ids_are_unique(statements: list[Cited[Statement]]) -> None:
     ids = [cited.value.id for cited in statements]
 
-    assert len(ids) == len(set(ids)) == 566
+    assert len(ids) == len(set(ids)) == 566 + 162
 
 
-def test_each_statement_stands_under_its_indication(knowledge: Knowledge) -> None:
+def test_each_statement_stands_in_its_file(knowledge: Knowledge) -> None:
     misplaced = [
         cited.value.id
         for key, file in knowledge.statements.items()
         for cited in file.statements
-        if cited.value.indication != key
+        if (key not in SUBJECTS and cited.value.indication != key)
         or not cited.value.id.startswith(f"{key}-{LETTER[cited.value.section]}-")
     ]
 
     assert misplaced == []
+
+
+def test_a_statement_by_subject_says_its_topics(knowledge: Knowledge) -> None:
+    assert [c.value.id for c in by_subject(knowledge) if not c.value.topics] == []
 
 
 def test_order_within_a_file_is_the_order_of_the_numbers(knowledge: Knowledge) -> None:
@@ -107,7 +151,7 @@ def test_a_label_statement_cites_a_label_or_a_drug_reference(
 
 
 def test_every_indication_has_statements(knowledge: Knowledge) -> None:
-    assert set(knowledge.statements) == {*knowledge.indications, CROSS_CUTTING}
+    assert set(knowledge.statements) == {*knowledge.indications, CROSS_CUTTING, *SUBJECTS}
 
 
 def test_grades_are_words_or_absent(statements: list[Cited[Statement]]) -> None:
