@@ -15,6 +15,7 @@ from ivig.evidence.refuse import (
     Reason,
     Refusal,
     nearest_questions,
+    own_words,
     refuse_found,
     refuse_question,
     refuse_text,
@@ -111,7 +112,7 @@ def answer(
         refused = refuse_question(question, library)
     if refused is not None and not refused.has_more:
         return _refused(blank, refused, library)
-    by_words = library.index.search(library.index.terms(text))
+    by_words = library.index.search(own_words(question, named, library))
     ranked = rank(question, library.corpus.passages, by_words, library.corpus.parents)
     if audience == "patient":
         ranked = [one for one in ranked if one.passage.plain is not None]
@@ -131,15 +132,15 @@ def sections_of(
 ) -> tuple[AnswerSection, ...]:
     """The sections that have something to say: computed, then guideline, research, label.
 
-    In each the opening sentences come first, then the newest.
+    The opening sentences come first; then guidelines by year, the newest first, others by fit.
     """
     groups: dict[SectionName, list[Sentence]] = {"computed": list(computed)}
     groups |= {name: [] for name in SECTION_NAMES.values()}
     for group in merged(passages):
         groups[SECTION_NAMES[group[0].section]].append(_sentence(group, audience))
-    for name in ("guidelines", "research"):
-        groups[name].sort(key=lambda one: (not one.lead, -(one.year or 0)))
-    groups["labels"].sort(key=lambda one: not one.lead)
+    for name in ("research", "labels"):
+        groups[name].sort(key=lambda one: not one.lead)
+    groups["guidelines"].sort(key=lambda one: (not one.lead, 0 if one.lead else -(one.year or 0)))
     return tuple(
         AnswerSection(name=name, sentences=tuple(said)) for name, said in groups.items() if said
     )

@@ -5,9 +5,28 @@ from dataclasses import dataclass
 
 from ivig.evidence.passage import Passage
 from ivig.evidence.question import Question
+from ivig.indication import Topic
 
 TOPIC_WEIGHTS = (1.0, 0.7, 0.5, 0.35, 0.25)
 """What the first, second … topic of the question is worth; later ones count as the last."""
+
+IMPLIED: dict[Topic, tuple[Topic, ...]] = {
+    "indicated": ("benefit", "approval"),
+    "benefit": ("indicated",),
+    "approval": ("indicated",),
+    "access": ("indicated",),
+    "dose": ("interval",),
+    "rate": ("duration",),
+    "side_effect": ("prevention", "management"),
+    "management": ("prevention", "side_effect"),
+    "stopping": ("interval",),
+    "switching": ("route", "product_difference"),
+    "contraindication": ("side_effect", "composition"),
+    "product_difference": ("composition",),
+    "lab_test": ("monitoring",),
+    "monitoring": ("lab_test",),
+}
+"""Topics that belong to the answer although they were not named."""
 
 SHARE_OF_BEST = 0.5
 """A passage that fits less than this share of the best one is left out."""
@@ -33,31 +52,43 @@ def rank(
     Parameters
     ----------
     by_words : mapping
-        Position of a passage → BM25 score of its words.
+        Position of a passage → BM25 score of its words; empty when the question has no word of
+        its own beside the therapy's name.
     parents : mapping
         Indication id → id of the broader one, whose passages count too.
     """
     best = max(by_words.values(), default=1.0)
     near = _family(question.indications, parents)
+    weights = _topic_weights(question.topics)
     found: list[Scored] = []
     for at, passage in enumerate(passages):
         by_word = by_words.get(at, 0.0) / best
         about = _about(question, passage, near)
-        topic = _topic(question, passage)
-        if about is None or (by_word == 0.0 and (topic == 0.0 or about <= 0.0)):
+        topic = _topic(passage, weights)
+        if about is None or (by_word == 0.0 and (topic <= 0.0 or about < 0.0)):
             continue
-        score = 1.3 * by_word + topic + about + _standing(question, passage, topic)
+        opens = passage.lead and topic >= TOPIC_WEIGHTS[1] and (by_word > 0.3 or not by_words)
+        score = 1.3 * by_word + topic + about + 0.6 * opens + _standing(question, passage)
         found.append(Scored(passage=passage, score=score, words=by_word))
     return sorted(found, key=lambda one: (-one.score, one.passage.id))
 
 
-def _topic(question: Question, passage: Passage) -> float:
-    weights = [
-        TOPIC_WEIGHTS[min(n, len(TOPIC_WEIGHTS) - 1)]
-        for n, topic in enumerate(question.topics)
-        if topic in passage.topics
-    ]
-    return max(weights, default=0.0) + 0.2 * (len(weights) > 1)
+def _topic_weights(asked: Sequence[Topic]) -> dict[Topic, float]:
+    """What each topic is worth: those asked in their order, then those that belong to them."""
+    weights: dict[Topic, float] = {}
+    for n, topic in enumerate(asked):
+        weights[topic] = TOPIC_WEIGHTS[min(n, len(TOPIC_WEIGHTS) - 1)]
+    for topic in asked[:1]:
+        for other in IMPLIED.get(topic, ()):
+            weights.setdefault(other, 0.5)
+    return weights
+
+
+def _topic(passage: Passage, weights: Mapping[Topic, float]) -> float:
+    shared = sorted((weights[topic] for topic in passage.topics if topic in weights), reverse=True)
+    if not shared:
+        return -0.4 if weights and passage.topics else 0.0
+    return shared[0] + 0.2 * (len(shared) > 1)
 
 
 def _about(question: Question, passage: Passage, near: Mapping[str, float]) -> float | None:
@@ -70,7 +101,7 @@ def _about(question: Question, passage: Passage, near: Mapping[str, float]) -> f
                 return None
             total += 1.2 * share
     elif passage.indications:
-        total -= 0.5
+        total -= 0.8
     for asked, said in (
         (question.products, passage.products),
         (question.reactions, passage.reactions),
@@ -84,15 +115,14 @@ def _about(question: Question, passage: Passage, near: Mapping[str, float]) -> f
     return total
 
 
-def _standing(question: Question, passage: Passage, topic: float) -> float:
-    """An opening sentence, a fitting route, a newer and a read source count for more."""
-    lead = 0.6 if passage.lead and topic >= TOPIC_WEIGHTS[1] else 0.0
+def _standing(question: Question, passage: Passage) -> float:
+    """A fitting route, a newer and a read source count for more."""
     route = 0.0
     if question.routes and passage.routes:
         route = 0.2 if set(question.routes) & set(passage.routes) else -0.4
-    year = 0.0 if passage.year is None else 0.01 * (passage.year - 2015)
+    year = 0.0 if passage.year is None or passage.lead else 0.01 * (passage.year - 2015)
     recalled = -0.15 if passage.basis == "recalled" else 0.0
-    return lead + route + max(min(year, 0.1), -0.2) + recalled
+    return route + max(min(year, 0.1), -0.2) + recalled
 
 
 def _family(asked: Collection[str], parents: Mapping[str, str]) -> dict[str, float]:

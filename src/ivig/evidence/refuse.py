@@ -122,12 +122,21 @@ def _is_about_another(text: str, ours: bool, library: Library) -> bool:
     return not (other.beside or before or language.compares(text))
 
 
+def own_words(question: Question, named: Named, library: Library) -> tuple[str, ...]:
+    """The words of a question that say what it is about: names first, then rare ones.
+
+    The therapy's own name and ordinary words find everything, so they find nothing.
+    """
+    skipped = IMMUNOGLOBULIN | library.ordinary
+    terms = library.index.terms(question.text)
+    return tuple(term for term in terms if term in named.words or term not in skipped)
+
+
 def refuse_found(
     question: Question, named: Named, ranked: Sequence[Scored], library: Library
 ) -> Refusal | None:
     """A question whose own words no passage holds, or that has none."""
-    terms = [term for term in library.index.terms(question.text) if term not in IMMUNOGLOBULIN]
-    focus = [term for term in terms if term not in named.words and term not in library.ordinary]
+    focus = [term for term in own_words(question, named, library) if term not in named.words]
     nothing_named = not (question.indications or question.products or question.reactions)
     if nothing_named and not focus and not question.topics:
         return refusal("too_vague")
