@@ -96,7 +96,7 @@ class Totals:
     false_refusals: int
     correct_refusals: int
     claims_made: int
-    by_intent: Mapping[str, "Totals"] = field(default_factory=dict)
+    by_intent: Mapping[str, "Totals"] = field(default_factory=dict[str, "Totals"])
 
     @property
     def recall(self) -> float | None:
