@@ -44,6 +44,7 @@ DIMENSIONLESS = {
     "GroupEffect": {"factor", "value"},
     "IndividualFit": {"eta", "ess"},
     "PopulationModel": {"typical"},
+    "ReferencePopulation": {"weight_power"},
     "Train": {"n_doses"},
     "NotAttainable": {"probability_at_limit"},
     "DoseSlope": {"at_share", "slope", "slope_low", "slope_high"},

@@ -31,8 +31,8 @@ from ivig.evidence.passage import PlainFile
 from ivig.indication import Indication, Statement
 from ivig.outcome.relation import Relation
 from ivig.pk.population import PopulationModel
+from ivig.pk.reference_population import ReferencePopulation
 from ivig.pk.validation import ValidationSet
-from ivig.pk.virtual import ReferencePopulation
 from ivig.product import Product
 from ivig.regimen import JurisdictionRules
 from ivig.safety import (

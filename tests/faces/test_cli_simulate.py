@@ -66,7 +66,8 @@ def test_the_text_says_what_was_done_and_what_was_assumed() -> None:
     assert "P(trough < 7 g/L) = " in text
     assert "  day 21 " in text
     assert "no residual error" in text
-    assert "from memory: weight cv percent" in text
+    assert "Body size from fryar_2025; from memory: nothing." in text
+    assert "assumptions about the population: age year low, age year high, female fraction" in text
 
 
 def test_a_course_is_told_by_its_curve() -> None:
@@ -119,6 +120,15 @@ def test_full_output_holds_every_level_of_every_patient(tmp_path: Path, ending: 
     assert json.loads(good(*FEW, "--format", "json")) == summary
 
 
+def test_children_are_their_own_population() -> None:
+    asked = ("--model", "li_2022", "--regimen", "0.4 g/kg iv q4w", "--n", "50", "--format", "json")
+    by_id = good(*asked, "--population", "us_children")
+    assert json.loads(by_id)["population"] == "us_children"
+    assert good(*asked, "--children") == by_id
+    assert good(*asked, "--adults") == good(*asked)
+    assert json.loads(good(*asked))["population"] == "us_adults"
+
+
 def test_full_output_is_written_in_groups_of_rows(tmp_path: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet")
     good(*FEW, "--output", "full", "-o", str(tmp_path / "a.parquet"))
@@ -141,7 +151,8 @@ def test_full_output_is_written_in_groups_of_rows(tmp_path: Path) -> None:
         (("--model", "nobody_1999"), "model: 'nobody_1999'"),
         (("--model", "landersdorfer_2013"), "typical values only"),
         (("--model", "tegenge_2020"), "is not used"),
-        (("--children",), "no growth reference"),
+        (("--children",), "fewer than 1 % of Children and adolescents"),
+        (("--population", "mars"), "population: 'mars' cannot be used. Allowed: one of us_adults"),
         (("--output", "full"), "a file for full output"),
         (("-o", "summary.txt"), "a name ending in .json or .csv or .parquet"),
         (("--output", "full", "-o", "levels.json"), "a name ending in .parquet or .csv"),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Result = tuple[Block, Scalars, FloatArray]
 
-POPULATION = "us_adults"
+ADULTS, CHILDREN = "us_adults", "us_children"
 INTERRUPTED = 130  # as a shell reports it
 MOST_THREADS = 256
 
@@ -54,7 +54,11 @@ def _whole(context: click.Context, parameter: click.Parameter, text: str | None)
 @click.option(
     "--target", "targets", multiple=True, type=float, help="Trough in g/L; may be repeated. [7]"
 )
-@click.option("--adults/--children", default=True, help="Whom.  [adults]")
+@click.option(
+    "--population", "population_id", default=ADULTS, show_default=True, help="Whom, by id."
+)
+@click.option("--adults", "population_id", flag_value=ADULTS, help=f"--population {ADULTS}.")
+@click.option("--children", "population_id", flag_value=CHILDREN, help=f"--population {CHILDREN}.")
 @click.option(
     "--output",
     "kind",
@@ -79,7 +83,7 @@ def simulate(
     seed: int,
     days: int,
     targets: tuple[float, ...],
-    adults: bool,
+    population_id: str,
     kind: str,
     file: Path | None,
     chosen: str,
@@ -94,12 +98,10 @@ def simulate(
     from ivig.faces.simulate_files import require_ending, require_room
     from ivig.pk.summary import require_target
 
-    if not adults:
-        raise InputError("--children", "children", "--adults: no growth reference is in knowledge/")
     for target in targets:
         require_target(target)
     workers = _threads(threads)
-    simulation = _simulation(model_id, regimen, n, seed, days)
+    simulation = _simulation(model_id, population_id, regimen, n, seed, days)
     require_ending(file, kind)
     full = file if kind == "full" else None
     require_room(simulation, full)
@@ -113,7 +115,9 @@ def simulate(
         click.echo(f"wrote {file}", err=True)
 
 
-def _simulation(model_id: str, regimen: str, n: int, seed: int, n_days: int) -> "Simulation":
+def _simulation(
+    model_id: str, population_id: str, regimen: str, n: int, seed: int, n_days: int
+) -> "Simulation":
     """What to simulate; refused when the model does not cover the population."""
     from ivig.knowledge import load_knowledge
     from ivig.pk.regimen_text import parse_regimen
@@ -123,7 +127,9 @@ def _simulation(model_id: str, regimen: str, n: int, seed: int, n_days: int) -> 
     known = load_knowledge()
     if model_id not in known.models:
         raise InputError("model", model_id, f"one of {', '.join(known.models)}")
-    model, population = known.models[model_id], known.populations[POPULATION]
+    if population_id not in known.populations:
+        raise InputError("population", population_id, f"one of {', '.join(known.populations)}")
+    model, population = known.models[model_id], known.populations[population_id]
     admitted_fraction(model, population)
     return Simulation(
         model=model,

@@ -17,12 +17,12 @@ from ivig.pk.concentration import exogenous_g_per_L
 from ivig.pk.disposition import FloatArray
 from ivig.pk.parameters import Parameters
 from ivig.pk.population import PopulationModel
+from ivig.pk.reference_population import ReferencePopulation
 from ivig.pk.regimen_text import RegimenPhase, dosing, phase_starts
 from ivig.pk.schedule import Train, cycle_trains
 from ivig.pk.steady import half_life_day, steady_state
 from ivig.pk.virtual import (
     BLOCK,
-    ReferencePopulation,
     VirtualPatients,
     draw_block,
     individual_parameters,

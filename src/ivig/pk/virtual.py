@@ -12,57 +12,22 @@ References
 """
 
 from dataclasses import dataclass
-from math import inf, log, log1p, sqrt
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ivig.cited import Cited
 from ivig.errors import OutsideModelDomain
 from ivig.pk.disposition import FloatArray
 from ivig.pk.parameters import Parameters, log_sd, parameters
 from ivig.pk.population import ParameterName, PopulationModel, PowerCovariate
+from ivig.pk.reference_population import ReferencePopulation, Sizes, draw_sizes
+from ivig.pk.size import PETERS_TO_YEAR
 
 BLOCK = 2048  # patients of one stream: changing it changes every simulation
 STREAM_BIT = 192  # the block is the highest of the four words of the counter
 TRIAL_BLOCK = 2**64 - 1  # a stream no simulation reaches
 LEAST_FRACTION = 0.01  # of the population inside a model's data, or it is the wrong population
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BodySize:
-    """Mean and spread of height and weight in one sex."""
-
-    height_cm: Cited[float]
-    height_cm_sd: Cited[float]
-    weight_kg: Cited[float]
-    weight_cv_percent: Cited[float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReferencePopulation:
-    """Whom virtual patients are drawn from: knowledge/populations/<id>.yaml.
-
-    Parameters
-    ----------
-    age_year_low, age_year_high
-        Ages are spread evenly between them.
-    height_change_cm_per_year
-        With age, about the mean age.
-    weight_given_height
-        In words: body-mass index is log-normal and independent of height, so that the printed
-        spread of weight is that of the index and of the square of height together.
-    """
-
-    id: str
-    name: str
-    age_year_low: Cited[float]
-    age_year_high: Cited[float]
-    female_fraction: Cited[float]
-    height_change_cm_per_year: Cited[float]
-    weight_given_height: Cited[str]
-    male: BodySize
-    female: BodySize
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +71,10 @@ def draw_block(
     parts: list[FloatArray] = []
     found = 0
     while found < BLOCK:
-        drawn = _covariates(population, random, BLOCK)
-        parts.append(drawn[:, _admitted(model, drawn[1], drawn[3])])
+        drawn = draw_sizes(population, random, BLOCK)
+        sex = drawn.female.astype(np.float64)
+        rows = np.stack([sex, drawn.age_year, drawn.height_cm, drawn.weight_kg])
+        parts.append(rows[:, _admitted(model, drawn)])
         found += parts[-1].shape[1]
     female, age_year, height_cm, weight_kg = np.concatenate(parts, axis=1)[:, :BLOCK]
     names, eta = _random_effects(model, random)
@@ -116,7 +83,7 @@ def draw_block(
         age_year=age_year,
         height_cm=height_cm,
         weight_kg=weight_kg,
-        lean_body_mass_kg=_lean_body_mass_kg(female > 0.5, height_cm, weight_kg),
+        lean_body_mass_kg=_lean_body_mass_kg(female > 0.5, age_year, height_cm, weight_kg),
         eta_names=names,
         eta=eta,
     )
@@ -137,14 +104,18 @@ def admitted_fraction(model: PopulationModel, population: ReferencePopulation) -
             f"{model.id} publishes typical values only, so its patients would all be alike; "
             "ivig predict gives the typical patient"
         )
-    trial = _covariates(population, _stream(0, TRIAL_BLOCK), 10 * BLOCK)
-    fraction = float(_admitted(model, trial[1], trial[3]).mean())
+    trial = draw_sizes(population, _stream(0, TRIAL_BLOCK), 10 * BLOCK)
+    fraction = float(_admitted(model, trial).mean())
     if fraction < LEAST_FRACTION:
         domain = model.domain.value
-        raise OutsideModelDomain(
+        built = (
             f"{model.id} was built on {domain.age_year_low:g} to {domain.age_year_high:g} years and "
-            f"{domain.weight_kg_low:g} to {domain.weight_kg_high:g} kg: fewer than "
-            f"{100 * LEAST_FRACTION:g} % of {population.name} are such patients"
+            f"{domain.weight_kg_low:g} to {domain.weight_kg_high:g} kg"
+        )
+        limits = "" if model.restriction is None else f" ({model.restriction.value.why})"
+        raise OutsideModelDomain(
+            f"{built}{limits}: fewer than {100 * LEAST_FRACTION:g} % of {population.name} are such "
+            "patients"
         )
     return fraction
 
@@ -165,37 +136,7 @@ def _stream(seed: int, block: int) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=seed, counter=block << STREAM_BIT))
 
 
-def _covariates(population: ReferencePopulation, random: np.random.Generator, n: int) -> FloatArray:
-    """Female (0 or 1), age, height and weight as rows, (4, n)."""
-    unit, normal = random.random((2, n)), random.standard_normal((2, n))
-    female = unit[0] < population.female_fraction.value
-    low, high = population.age_year_low.value, population.age_year_high.value
-    age_year = low + (high - low) * unit[1]
-    older_year = age_year - (low + high) / 2.0
-    slope = population.height_change_cm_per_year.value
-    by_age_sd = abs(slope) * (high - low) / sqrt(12.0)
-    height_cm, weight_kg = np.empty(n), np.empty(n)
-    for size, chosen in ((population.male, ~female), (population.female, female)):
-        own_sd = sqrt(size.height_cm_sd.value**2 - by_age_sd**2)
-        height = size.height_cm.value + slope * older_year + own_sd * normal[0]
-        log_weight = _log_weight(size, height, normal[1])
-        height_cm[chosen], weight_kg[chosen] = height[chosen], np.exp(log_weight[chosen])
-    return np.stack([female.astype(np.float64), age_year, height_cm, weight_kg])
-
-
-def _log_weight(size: BodySize, height_cm: FloatArray, normal: FloatArray) -> FloatArray:
-    """ln(kg) of patients of known height: what is left of the spread of weight is the index's."""
-    height_cv = size.height_cm_sd.value / size.height_cm.value
-    variance = log_sd(size.weight_cv_percent.value) ** 2
-    index_sd = sqrt(variance - 4.0 * log1p(height_cv**2))
-    centre = log(size.weight_kg.value) - variance / 2.0
-    log_height = np.log(height_cm / size.height_cm.value) + log1p(height_cv**2) / 2.0
-    return centre + 2.0 * log_height + index_sd * normal
-
-
-def _admitted(
-    model: PopulationModel, age_year: FloatArray, weight_kg: FloatArray
-) -> NDArray[np.bool_]:
+def _admitted(model: PopulationModel, sizes: Sizes) -> NDArray[np.bool_]:
     """Inside the model's data, and where we do not restrict it further."""
     domain = model.domain.value
     low_year, low_kg, high_kg = domain.age_year_low, domain.weight_kg_low, domain.weight_kg_high
@@ -204,17 +145,19 @@ def _admitted(
         low_year = max(low_year, limits.age_year_low or 0.0)
         low_kg = max(low_kg, limits.weight_kg_low or 0.0)
         high_kg = min(high_kg, limits.weight_kg_high or inf)
-    old_enough = (low_year <= age_year) & (age_year <= domain.age_year_high)
-    return old_enough & (low_kg <= weight_kg) & (weight_kg <= high_kg)
+    of_age = (low_year <= sizes.age_year) & (sizes.age_year <= domain.age_year_high)
+    return of_age & (low_kg <= sizes.weight_kg) & (sizes.weight_kg <= high_kg)
 
 
 def _lean_body_mass_kg(
-    female: NDArray[np.bool_], height_cm: FloatArray, weight_kg: FloatArray
+    female: NDArray[np.bool_], age_year: FloatArray, height_cm: FloatArray, weight_kg: FloatArray
 ) -> FloatArray:
-    """Boer's equation for adults, as ``size.lean_body_mass_kg`` (a test holds them equal)."""
+    """Boer's and Peters' equations, as ``size.lean_body_mass_kg`` (a test holds them equal)."""
     man = 0.407 * weight_kg + 0.267 * height_cm - 19.2
     woman = 0.252 * weight_kg + 0.473 * height_cm - 48.3
-    return np.minimum(np.where(female, woman, man), weight_kg)
+    child = 3.8 * 0.0215 * weight_kg**0.6469 * height_cm**0.7236
+    grown = np.where(female, woman, man)
+    return np.minimum(np.where(age_year <= PETERS_TO_YEAR, child, grown), weight_kg)
 
 
 def _random_effects(
