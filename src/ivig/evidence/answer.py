@@ -112,14 +112,14 @@ def answer(
         refused = refuse_question(question, library)
     if refused is not None and not refused.has_more:
         return _refused(blank, refused, library)
-    by_words = library.index.search(own_words(question, named, library))
+    by_words = library.index.search(own_words(text, named, library))
     ranked = rank(question, library.corpus.passages, by_words, library.corpus.parents)
     if audience == "patient":
         ranked = [one for one in ranked if one.passage.plain is not None]
     found = compute(question) if compute else Found()
     if refused is None and not (found.sentences or blank.emergency):
         refused = refuse_found(question, named, ranked, library)
-        if refused is not None:
+        if refused is not None and not refused.has_more:
             return _refused(blank, refused, library)
     chosen = choose(ranked, limit, library.by_id)
     sections = sections_of(found.sentences, chosen, audience)

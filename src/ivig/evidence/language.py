@@ -51,6 +51,8 @@ class ScopeFile:
     others: tuple[OtherMedicine, ...]
     emergencies: tuple[str, ...]
     personal: tuple[str, ...]
+    instructions: tuple[str, ...]
+    ours: str
     foreign: str
     english: str
     comparing: str
@@ -119,6 +121,20 @@ class Language:
         start, other = min(found, key=lambda one: one[0])
         return other, start
 
+    def is_instruction(self, text: str) -> bool:
+        """Whether the text tells the program what to do instead of asking."""
+        return _any_of(self.scope.instructions).search(text) is not None
+
+    def is_ours(self, text: str) -> bool:
+        """Whether a name in the text belongs to our subject, though the therapy is not named."""
+        return re.search(self.scope.ours, text, re.IGNORECASE) is not None
+
+    def without_topics(self, text: str) -> str:
+        """The text without the words that only say on which topic it is."""
+        for _, cue in self._asks:
+            text = cue.sub(" ", text)
+        return text
+
     def compares(self, text: str) -> bool:
         """Whether two treatments are held against each other."""
         return re.search(self.scope.comparing, text, re.IGNORECASE) is not None
@@ -128,10 +144,12 @@ class Language:
         return re.search(self.scope.price, text, re.IGNORECASE) is not None
 
     def is_english(self, text: str) -> bool:
-        """Whether the question has no more foreign function words than English ones."""
+        """Whether the question has fewer than two foreign function words, or more English ones."""
         found = words(text)
-        ours, theirs = set(self.scope.english.split()), set(words(self.scope.foreign))
-        return sum(w in theirs and w not in ours for w in found) <= sum(w in ours for w in found)
+        ours = set(self.scope.english.split())
+        theirs = set(words(self.scope.foreign)) - ours
+        foreign = sum(word in theirs for word in found)
+        return foreign < 2 or foreign <= sum(word in ours for word in found)
 
     def is_emergency(self, text: str) -> bool:
         """Whether somebody may be in danger now."""

@@ -64,6 +64,10 @@ class Library:
         """Words whose absence from all passages says nothing, in the index's spelling."""
         return frozenset(self.corpus.language.ordinary)
 
+    def ids_with(self, term: str) -> set[str]:
+        """Ids of the passages that have a word, in any of its forms."""
+        return {self.corpus.passages[at].id for at in self.index.search((term,), limit=5000)}
+
     def speaks_of_immunoglobulin(self, text: str) -> bool:
         """Whether the text names the therapy, in any of its words."""
         return bool(IMMUNOGLOBULIN & set(self.thesaurus.unite(text)))

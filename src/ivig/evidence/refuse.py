@@ -19,6 +19,7 @@ Reason = Literal[
     "other_language",
     "outside_scope",
     "other_medicine",
+    "instruction",
     "personal",
     "too_vague",
     "no_price",
@@ -29,7 +30,7 @@ LONGEST = 2000
 """Characters of a question; more is a document, not a question."""
 RARE = 3.0
 """ln(N / n) from which on a word says what a question is about: in fewer than 5 % of passages."""
-COVERED = 0.34
+COVERED = 0.5
 """Share of what a question is about that one passage must hold."""
 
 EMERGENCY = (
@@ -46,6 +47,7 @@ MESSAGES: dict[Reason, str] = {
     "outside_scope": "This does not seem to concern immunoglobulin therapy, the only subject covered here.",
     "other_medicine": "This concerns {what}, which is not covered: only human normal immunoglobulin, "
     "intravenous or subcutaneous, is. The label and the prescriber of that treatment have the answer.",
+    "instruction": "This is an instruction, not a question. Ask in words what you want to know.",
     "personal": "A diagnosis, or a decision for one person, is for that person's own team, who can "
     "examine and know the history: it is not made here. Do not stop or change treatment without them.",
     "too_vague": "It is not clear what is asked. Name the condition, the product, the dose or the problem.",
@@ -98,15 +100,13 @@ def refuse_question(question: Question, library: Library) -> Refusal | None:
     if _is_about_another(text, ours, library):
         found = language.other_medicine(text)
         return refusal("other_medicine", found[0].name if found else "")
-    setting = library.is_in_its_setting(text)
+    if language.is_instruction(text):
+        return refusal("instruction")
+    setting = library.is_in_its_setting(text) or language.is_ours(text)
     known = bool(question.indications) or (bool(question.reactions) and setting)
-    if not (ours or known or (setting and question.topics)):
+    if not (ours or known or language.is_ours(text) or (setting and question.topics)):
         return refusal("outside_scope")
-    if language.is_personal(text):
-        return refusal("personal")
-    if language.asks_price(text) and "cost" in question.topics[:2]:
-        return refusal("no_price")
-    return None
+    return refusal("personal") if language.is_personal(text) else None
 
 
 def _is_about_another(text: str, ours: bool, library: Library) -> bool:
@@ -122,13 +122,13 @@ def _is_about_another(text: str, ours: bool, library: Library) -> bool:
     return not (other.beside or before or language.compares(text))
 
 
-def own_words(question: Question, named: Named, library: Library) -> tuple[str, ...]:
+def own_words(text: str, named: Named, library: Library) -> tuple[str, ...]:
     """The words of a question that say what it is about: names first, then rare ones.
 
     The therapy's own name and ordinary words find everything, so they find nothing.
     """
     skipped = IMMUNOGLOBULIN | library.ordinary
-    terms = library.index.terms(question.text)
+    terms = library.index.terms(text)
     return tuple(term for term in terms if term in named.words or term not in skipped)
 
 
@@ -136,25 +136,34 @@ def refuse_found(
     question: Question, named: Named, ranked: Sequence[Scored], library: Library
 ) -> Refusal | None:
     """A question whose own words no passage holds, or that has none."""
-    focus = [term for term in own_words(question, named, library) if term not in named.words]
+    language = library.corpus.language
+    rest = own_words(language.without_topics(question.text), named, library)
+    focus = [term for term in rest if term not in named.words]
     nothing_named = not (question.indications or question.products or question.reactions)
     if nothing_named and not focus and not question.topics:
         return refusal("too_vague")
     if not ranked:
         return refusal("not_covered")
+    held = _share_held(focus, ranked, library)
+    if "cost" in question.topics[:2] and language.asks_price(question.text):
+        priced = [one for one in ranked[:10] if "cost" in one.passage.topics]
+        if not priced or not focus or _share_held(focus, priced, library) < COVERED:
+            return refusal("no_price")
+    if held >= (COVERED if nothing_named or not question.topics else 0.01) or not focus:
+        return None
     missing = [term for term in focus if not library.index.knows(term)]
-    if missing and nothing_named and _share_held(focus, ranked, library) < COVERED:
-        return refusal("not_covered", f" ({', '.join(missing)} is not in any statement)")
-    return None
+    said = f" ({', '.join(missing)}: in no statement)" if missing else ""
+    return refusal("not_covered", said) if nothing_named or missing else None
 
 
 def _share_held(focus: Sequence[str], ranked: Sequence[Scored], library: Library) -> float:
     """Of the rare words of the question, by rarity, the share that the best passages hold."""
     rare = {term: weight for term in focus if (weight := library.index.weight(term)) >= RARE}
     if not rare:
-        return 1.0
-    texts = [set(library.thesaurus.unite(one.passage.text)) for one in ranked[:10]]
-    held = (sum(w for term, w in rare.items() if term in text) for text in texts)
+        return 1.0 if focus else 0.0
+    best = {one.passage.id for one in ranked[:15]}
+    holding = {term: best & library.ids_with(term) for term in rare}
+    held = (sum(w for term, w in rare.items() if key in holding[term]) for key in best)
     return max(held) / sum(rare.values())
 
 
