@@ -132,7 +132,15 @@ def test_names_in_a_statement_exist(
 
 def test_a_mechanism_says_where_it_was_seen(files: dict[str, StatementFile]) -> None:
     said = ("Shown in patients", "In vitro only", "mouse", "Mice", "hypothesis", "not well")
-    said = (*said, "Proposed", "healthy adults", "human cells", "normal levels", "IgG rise", "rise in")
+    said = (
+        *said,
+        "Proposed",
+        "healthy adults",
+        "human cells",
+        "normal levels",
+        "IgG rise",
+        "rise in",
+    )
     bare = [
         one.value.id
         for one in files["how_it_works"].statements
