@@ -11,14 +11,12 @@ from scipy.integrate import solve_ivp
 
 from ivig.errors import InputError, OutsideModelDomain
 from ivig.knowledge import Knowledge
-from ivig.patient import Dose, Patient
+from ivig.patient import DatedWeight, Dose, Patient, ProteinLoss
 from ivig.pk.concentration import exogenous_g_per_L, total_g_per_L
 from ivig.pk.parameters import parameters
 from ivig.pk.schedule import history_trains
 from ivig.pk.varying import (
-    DatedWeight,
     Era,
-    ProteinLoss,
     eras,
     varying_levels,
     weighed,
