@@ -43,6 +43,7 @@ DIMENSIONLESS = {
     "PowerCovariate": {"reference", "exponent", "low", "high"},
     "GroupEffect": {"factor", "value"},
     "IndividualFit": {"eta", "ess"},
+    "Changes": {"typical"},
     "PopulationModel": {"typical"},
     "ReferencePopulation": {"weight_power"},
     "Train": {"n_doses"},

@@ -4,7 +4,10 @@
 Time is days from the day of the plan (day 0); the past is negative.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from math import inf, isfinite
 from typing import Literal
 
 from ivig.errors import InputError
@@ -32,6 +35,32 @@ class Dose:
     route: Route = "iv"
     product: str | None = None
     duration_h: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedWeight:
+    """A weight and the day it holds from."""
+
+    time_day: float
+    weight_kg: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProteinLoss:
+    """A second clearance out of the central compartment between two days; ``end_day`` None: on."""
+
+    start_day: float
+    end_day: float | None = None
+    CL_loss_L_per_day: float
+
+    def __post_init__(self) -> None:
+        if not isfinite(self.start_day):
+            raise InputError("start_day", self.start_day, "a number of days")
+        if self.end_day is not None and not self.start_day < self.end_day < inf:
+            allowed = f"a day after {self.start_day:g}, or none while the loss goes on"
+            raise InputError("end_day", self.end_day, allowed)
+        if not (isfinite(self.CL_loss_L_per_day) and self.CL_loss_L_per_day >= 0):
+            raise InputError("CL_loss_L_per_day", self.CL_loss_L_per_day, "0 L/day or more")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +95,11 @@ class History:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patient:
-    """One patient. Everything but ``diagnosis`` and ``weight_kg`` may be unknown."""
+    """One patient. Everything but ``diagnosis`` and ``weight_kg`` may be unknown.
+
+    ``weights`` and ``protein_loss`` are on the days that doses and levels are on; ``weight_kg`` is
+    the weight now, and holds from day 0 on where the last of ``weights`` is another.
+    """
 
     diagnosis: str
     weight_kg: float
@@ -77,6 +110,8 @@ class Patient:
     pregnant: bool | None = None
     pre_pregnancy_weight_kg: float | None = None
     baseline_igg_g_per_L: float | None = None
+    weights: tuple[DatedWeight, ...] = ()
+    protein_loss: tuple[ProteinLoss, ...] = ()
     levels: tuple[Sample, ...] = ()
     doses: tuple[Dose, ...] | None = None
     infections: tuple[Infection, ...] | None = None
@@ -107,6 +142,15 @@ class Patient:
             _within(f"doses[{i}].duration_h", dose.duration_h, 0.05, 72, "0.05 to 72 h")
         for i, infection in enumerate(self.infections or ()):
             _within(f"infections[{i}].time_day", infection.time_day, -36525, 0, _PAST)
+        _require_weights(self.weights, self.weight_kg)
+        _require_losses(self.protein_loss)
+
+    @property
+    def dated_weights(self) -> tuple[DatedWeight, ...]:
+        """Every weight with the day it holds from, that of now last; () when none is dated."""
+        if not self.weights or self.weights[-1].weight_kg == self.weight_kg:
+            return self.weights
+        return (*self.weights, DatedWeight(time_day=0.0, weight_kg=self.weight_kg))
 
     @property
     def bmi_kg_per_m2(self) -> float | None:
@@ -145,3 +189,29 @@ def _within(field_name: str, value: float | None, low: float, high: float, allow
         return
     if not low <= value <= high:
         raise InputError(field_name, value, allowed)
+
+
+def _require_weights(weights: Sequence[DatedWeight], weight_kg: float) -> None:
+    for i, dated in enumerate(weights):
+        _within(f"weights[{i}].weight_kg", dated.weight_kg, 0.3, 400, "0.3 to 400 kg")
+        _within(f"weights[{i}].time_day", dated.time_day, -36525, 36525, "a day within 100 years")
+    for i, (before, after) in enumerate(pairwise(weights), start=1):
+        if not before.time_day < after.time_day:
+            allowed = (
+                "weights in order of time, one on a day: after the one before it, on day "
+                f"{before.time_day:g}"
+            )
+            raise InputError(f"weights[{i}].time_day", after.time_day, allowed)
+    if weights and weights[-1].time_day >= 0.0 and weights[-1].weight_kg != weight_kg:
+        allowed = f"{weight_kg:g} kg as under weight_kg, which is the weight now"
+        raise InputError(f"weights[{len(weights) - 1}].weight_kg", weights[-1].weight_kg, allowed)
+
+
+def _require_losses(losses: Sequence[ProteinLoss]) -> None:
+    for i, (before, after) in enumerate(pairwise(losses), start=1):
+        if after.start_day < before.start_day:
+            allowed = f"losses in order of time: not before day {before.start_day:g}"
+            raise InputError(f"protein_loss[{i}].start_day", after.start_day, allowed)
+        if after == before:
+            allowed = "each loss once; those that overlap add up"
+            raise InputError(f"protein_loss[{i}].start_day", after.start_day, allowed)

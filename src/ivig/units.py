@@ -228,6 +228,7 @@ _HOURS = {
     **dict.fromkeys(("min", "minute", "minutes"), 1 / 60),
 }
 _POUND_KG = 0.45359237
+_CLEARED = "It is plasma cleared of IgG: grams lost a day over the level in g/L"
 _MISLABELLED = "A larger number is usually mg/dL under the wrong unit: 650 mg/dL is 6.5 g/L"
 
 
@@ -323,6 +324,7 @@ QUANTITIES: dict[str, Quantity] = {
         _quantity("age", "year", _YEARS, 0, 120),
         _quantity("amount", "g", {"g": 1, "mg": 0.001}, 0.01, 500),
         _quantity("duration", "h", _HOURS, 0.05, 72),
+        _quantity("clearance", "L/day", {"L/day": 1, "mL/day": 0.001}, 0.001, 10, _CLEARED),
         *(analyte.quantity for analyte in ANALYTES.values()),
     )
 }

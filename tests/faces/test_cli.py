@@ -61,6 +61,8 @@ def test_the_ending_of_the_file_chooses_the_format(tmp_path: Path, name: str, st
         ("diagnosis: cvid\nweight: 68 stone\n", ["weight", "stone"]),
         ("diagnosis: cvid\nweight_kg: .nan\n", ["weight_kg"]),
         ("diagnosis: cvid\nweight_kg: 68\ndoses: [{time_day: 30, amount_g: 30}]\n", ["time_day", "30"]),
+        ("diagnosis: cvid\nweight_kg: 68\nweights: [{time_day: -9, weight_kg: 900}]\n", ["weights[0]", "900"]),
+        ("diagnosis: cvid\nweight_kg: 68\nprotein_loss: [{start_day: -9, CL_loss_L_per_day: 400}]\n", ["protein_loss[0]", "400"]),
         ("diagnosis: lumbago\nweight_kg: 68\n", ["diagnosis", "lumbago"]),
         ("weight_kg: 68\n", ["diagnosis"]),
         ("", ["empty"]),

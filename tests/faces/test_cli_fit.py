@@ -142,11 +142,63 @@ def test_an_event_table_gives_one_report_for_each_id(tmp_path: Path) -> None:
     assert flagged == [[False, False], [False, True]]
 
 
-def test_a_changing_weight_is_said(tmp_path: Path) -> None:
+def test_a_changing_weight_in_a_table_is_followed(tmp_path: Path) -> None:
     path = tmp_path / "child.csv"
     path.write_text("ID,TIME,AMT,DV,WT,AGE\n1,0,10,.,20,6\n1,28,10,.,26,6\n1,56,.,7.1,26,6\n")
     text = run(path, "--model", "navarro_mora_2022").stdout
-    assert "The weight changes from 20 to 26 kg" in text
+    assert "The weight goes from 20 to 26 kg: each of the 2 weights holds from its day" in text
+    followed = as_json(path, "--model", "navarro_mora_2022")[0]["models"][0]
+    path.write_text("ID,TIME,AMT,DV,WT,AGE\n1,0,10,.,26,6\n1,28,10,.,26,6\n1,56,.,7.1,26,6\n")
+    constant = as_json(path, "--model", "navarro_mora_2022")[0]["models"][0]
+    assert not any("weight goes" in note for note in constant["notes"])
+    assert followed["parameters"][0]["posterior"] != constant["parameters"][0]["posterior"]
+
+
+def test_albumin_in_a_table_is_said_to_change_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("ID,TIME,AMT,DV,WT,AGE,ALB\n1,0,30,.,70,40,38\n1,28,.,8,70,40,31\n")
+    assert "Albumin is given, but no published model" in run(path).stdout
+    path.write_text("ID,TIME,AMT,DV,WT,AGE\n1,0,30,.,70,40\n1,28,.,8,70,40\n")
+    assert "Albumin" not in run(path).stdout
+
+
+def test_dated_weights_and_a_loss_in_a_patient_file(tmp_path: Path) -> None:
+    plain = as_json(TREATED, "--model", "navarro_mora_2022")["models"][0]
+    path = written(
+        tmp_path,
+        weights=[
+            {"date": "2026-01-05", "weight": "68 kg"},
+            {"date": "2026-03-20", "weight_kg": 71},
+        ],
+        protein_loss=[
+            {"start_date": "2026-02-01", "end_date": "2026-03-01", "CL_loss": "200 mL/day"},
+            {"start_date": "2026-04-01", "CL_loss_L_per_day": 0.05},
+        ],
+    )
+    found = as_json(path, "--model", "navarro_mora_2022")["models"][0]
+    notes = " ".join(found["notes"])
+    assert "The weight goes from 68 to 75 kg: each of the 3 weights" in notes
+    assert "Protein was lost: 0.2 L/day from day -120 to day -92." in notes
+    assert "Protein is being lost, 0.05 L/day: clearance, half-life and own IgG are those" in notes
+    assert found["parameters"][0]["posterior"] != plain["parameters"][0]["posterior"]
+    # the level eight days after the first loss does not show it, and stands out
+    assert [check["outside"] for check in found["levels"]] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ("1,0,10,.,20\n1,0,.,.,26\n1,56,.,7.1,26\n", "row 3, WT"),
+        ("1,0,10,.,20\n1,28,10,.,2600\n1,56,.,7.1,26\n", "row 3, WT"),
+        ("1,0,10,.,.\n1,56,.,7.1,.\n", "a weight in kg for ID 1"),
+    ],
+)
+def test_bad_weights_in_a_table_are_named(table: str, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text("ID,TIME,AMT,DV,WT\n" + table)
+    done = run(path)
+    assert isinstance(done.exception, InputError)
+    assert words in str(done.exception)
 
 
 def test_the_report_goes_whole_into_a_file(tmp_path: Path) -> None:

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from ivig.errors import InputError
 from ivig.faces.event_table import events_from_text, events_text, read_events, write_events
-from ivig.patient import Dose, Sample
+from ivig.patient import DatedWeight, Dose, Sample
 from ivig.pk.events import Subject
-from ivig.pk.varying import DatedWeight
 
 NONMEM = """ID,TIME,AMT,RATE,DV,EVID,MDV,CMT,II,ADDL,SS,WT,AGE
 1,0,30,240,.,1,1,2,21,2,0,70,40

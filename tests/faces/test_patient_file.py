@@ -15,7 +15,16 @@ from ivig.errors import InputError
 from ivig.faces.patient_fields import patient_schema
 from ivig.faces.patient_file import patient_from_data, read_patient
 from ivig.faces.plain_data import read_plain
-from ivig.patient import Dose, History, Infection, Lab, Patient, Sample
+from ivig.patient import (
+    DatedWeight,
+    Dose,
+    History,
+    Infection,
+    Lab,
+    Patient,
+    ProteinLoss,
+    Sample,
+)
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.[yj]*"))
 SCHEMA = jsonschema.Draft202012Validator(patient_schema())
@@ -44,6 +53,8 @@ def test_every_field() -> None:
         pregnant=False,
         pre_pregnancy_weight_kg=60,
         baseline_igg_g_per_L=4.1,
+        weights=[{"time_day": -90, "weight_kg": 66}],
+        protein_loss=[{"start_day": -60, "end_day": -20, "CL_loss_L_per_day": 0.3}],
         levels=[{"time_day": 0, "igg_g_per_L": 5.43}],
         doses=[
             {
@@ -74,6 +85,8 @@ def test_every_field() -> None:
         pregnant=False,
         pre_pregnancy_weight_kg=60,
         baseline_igg_g_per_L=4.1,
+        weights=(DatedWeight(time_day=-90, weight_kg=66),),
+        protein_loss=(ProteinLoss(start_day=-60, end_day=-20, CL_loss_L_per_day=0.3),),
         levels=(Sample(time_day=0, igg_g_per_L=5.43),),
         doses=(Dose(time_day=-56, amount_g=30, route="iv", product="privigen", duration_h=3),),
         infections=(Infection(time_day=-40, kind="pneumonia", severe=True),),
@@ -86,6 +99,17 @@ def test_every_field() -> None:
         source="a label",
         note="invented",
     )
+
+
+def test_dates_of_weights_and_losses_are_days_before_the_plan() -> None:
+    dated = patient(
+        as_of="2026-03-01",
+        weights=[{"date": "2026-01-30", "weight": "150 lb"}],
+        protein_loss=[{"start_date": "2026-02-01", "end_date": None, "CL_loss": "300 mL/day"}],
+    )
+    assert dated.weights == (DatedWeight(time_day=-30, weight_kg=68.0388555),)
+    assert dated.protein_loss == (ProteinLoss(start_day=-28, CL_loss_L_per_day=0.3),)
+    assert dated.as_of == "2026-03-01"
 
 
 def test_text_with_a_unit_under_the_bare_name() -> None:

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import norm
 
 from ivig.knowledge import Knowledge
-from ivig.patient import Dose, Patient, Sample
+from ivig.patient import Dose, Patient, ProteinLoss, Sample
 from ivig.pk.aberrant import expected_level
 from ivig.pk.concentration import total_g_per_L
 from ivig.pk.diagnose import check_levels, learned, population_prior, weaker_prior
@@ -15,7 +15,7 @@ from ivig.pk.individualise import individualise
 from ivig.pk.likelihood import residual_sd_g_per_L
 from ivig.pk.parameters import covariates, log_sd, parameters, typical_values
 from ivig.pk.schedule import history_trains
-from ivig.pk.varying import Era, ProteinLoss, varying_levels
+from ivig.pk.varying import Era, varying_levels
 
 ADULT = Patient(
     diagnosis="cvid", weight_kg=70, height_cm=172, sex="male", age_year=45, doses=(), levels=()

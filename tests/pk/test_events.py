@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 
 from ivig.errors import InputError
-from ivig.patient import Dose, Sample
+from ivig.patient import DatedWeight, Dose, Sample
 from ivig.pk.concentration import exogenous_g_per_L
 from ivig.pk.events import EventRow, Subject, subject_patient, subjects
 from ivig.pk.parameters import parameters
 from ivig.pk.schedule import Dosing, history_trains
 from ivig.pk.steady import steady_state
-from ivig.pk.varying import DatedWeight
 
 TWO = {"CL": 0.15, "Vc": 3.0, "Q": 0.5, "Vp": 2.5, "KA": 0.25, "F_SC": 0.7, "F_fSC": 0.8, "BL": 4.0}
 

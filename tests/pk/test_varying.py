@@ -1,24 +1,21 @@
 """Changing patients against the differential equations, and against the constant closed form."""
 
-from collections.abc import Callable, Sequence
-from itertools import pairwise
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.integrate import solve_ivp
+from tests.pk.ode import changing
 
 from ivig.errors import InputError, OutsideModelDomain
 from ivig.knowledge import Knowledge
-from ivig.patient import Dose, Patient
+from ivig.patient import DatedWeight, Dose, Patient, ProteinLoss
 from ivig.pk.concentration import exogenous_g_per_L, total_g_per_L
 from ivig.pk.parameters import parameters
 from ivig.pk.schedule import history_trains
 from ivig.pk.varying import (
-    DatedWeight,
     Era,
-    ProteinLoss,
     eras,
     varying_levels,
     weighed,
@@ -59,68 +56,6 @@ def steps(values: dict[str, float]) -> list[tuple[float, dict[str, float]]]:
     return [(0.0, values), (30.0, heavier(values, 1.2)), (100.0, heavier(values, 1.5))]
 
 
-def ode(
-    changes: Sequence[tuple[float, dict[str, float]]],
-    doses: Sequence[Dose],
-    times: Sequence[float],
-    losses: Sequence[ProteinLoss],
-) -> tuple[np.ndarray, np.ndarray]:
-    """Infused and own concentration by SciPy; amounts are the state, one era after another."""
-    days = {0.0, *times, *(day for day, _ in changes), *(one.time_day for one in doses)}
-    days |= {one.time_day + (one.duration_h or 0) / 24 for one in doses}
-    days |= {loss.start_day for loss in losses} | {loss.end_day or 0.0 for loss in losses}
-    ordered = sorted(days)
-    values = changes[0][1]
-    own = values["BL"] * values["Vc"], values["BL"] * values.get("Vp", 0.0)
-    state = np.array([0.0, 0.0, 0.0, *own])
-    found: dict[float, tuple[float, float]] = {}
-    for now, following in pairwise([*ordered, ordered[-1] + 1.0]):
-        values = [each for day, each in changes if day <= now][-1]
-        found[now] = state[1] / values["Vc"], state[3] / values["Vc"]
-        for one in doses:
-            if one.time_day == now and one.route != "iv":
-                state[0] += one.amount_g * values["F_SC" if one.route == "sc" else "F_fSC"]
-            elif one.time_day == now and not one.duration_h:
-                state[1] += one.amount_g
-        rate = sum(
-            24 * one.amount_g / one.duration_h
-            for one in doses
-            if one.duration_h and one.time_day <= now < one.time_day + one.duration_h / 24
-        )
-        lost = sum(
-            each.CL_loss_L_per_day
-            for each in losses
-            if each.start_day <= now and (each.end_day is None or now < each.end_day)
-        )
-        solved = solve_ivp(
-            slope(values, rate, lost), (now, following), state, "DOP853", rtol=1e-12, atol=1e-14
-        )
-        state = solved.y[:, -1].copy()
-    pairs = np.array([found[day] for day in times])
-    return pairs[:, 0], pairs[:, 1]
-
-
-def slope(
-    values: dict[str, float], rate: float, lost: float
-) -> Callable[[float, np.ndarray], list[float]]:
-    clearance, central, ka = values["CL"] + lost, values["Vc"], values["KA"]
-    between, peripheral = values.get("Q", 0.0), values.get("Vp", 1.0)
-    made = values["CL"] * values["BL"]
-
-    def of(_: float, y: np.ndarray) -> list[float]:
-        exchange = between * (y[1] / central - y[2] / peripheral)
-        own = between * (y[3] / central - y[4] / peripheral)
-        return [
-            -ka * y[0],
-            ka * y[0] + rate - clearance * y[1] / central - exchange,
-            exchange,
-            made - clearance * y[3] / central - own,
-            own,
-        ]
-
-    return of
-
-
 def test_constant_parameters_are_the_closed_form() -> None:
     for values in (ONE, TWO):
         person = parameters(values)
@@ -138,7 +73,7 @@ def test_changes_and_loss_are_the_ode(values: dict[str, float], name: str) -> No
     changes = steps(values)
     people = [Era(start_day=day, parameters=parameters(each)) for day, each in changes]
     found = varying_levels(people, DOSES[name], TIMES, losses=LOSSES)
-    infused, own = ode(changes, DOSES[name], TIMES.tolist(), LOSSES)
+    infused, own = changing(changes, DOSES[name], TIMES.tolist(), LOSSES)
     np.testing.assert_allclose(found.exogenous_g_per_L[0], infused, rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(found.own_g_per_L[0], own, rtol=1e-9)
 

@@ -15,9 +15,6 @@ from ivig.faces.output import put, text_or_json, to_file
 if TYPE_CHECKING:
     from ivig.faces.fit_report import FitReport, Request
     from ivig.knowledge import Knowledge
-    from ivig.pk.events import Subject
-
-SAME_WEIGHT = 1.1  # highest over lowest
 
 
 @click.command()
@@ -39,9 +36,10 @@ def fit(
     """The individual fit of a patient, each level checked against the others.
 
     PATIENT is a YAML or JSON file with levels and doses, or - for standard input. DATA.csv is an
-    event table (ID TIME AMT DV … WT); each ID is fitted. Without --model the published models that
-    cover the patient are fitted and averaged. Exit code 4: the levels contradict the model; 5: no
-    model covers such a patient.
+    event table (ID TIME AMT DV … WT); each ID is fitted. Dated weights (WT in several rows, or
+    weights in a patient file) and protein_loss in a patient file are followed through time. Without
+    --model the published models that cover the patient are fitted and averaged. Exit code 4: the
+    levels contradict the model; 5: no model covers such a patient.
     """
     from ivig.codec import encode
     from ivig.faces.fit_report import fit_text
@@ -97,20 +95,9 @@ def _from_table(path: str, known: "Knowledge", indication: str) -> "tuple[Reques
                 samples=subject.samples,
                 population=treated.pk_population,
                 category=treated.category,
-                notes=_weight_note(subject),
             )
         )
     return tuple(found)
-
-
-def _weight_note(subject: "Subject") -> tuple[str, ...]:
-    weights = [dated.weight_kg for dated in subject.weights]
-    if max(weights) <= SAME_WEIGHT * min(weights):
-        return ()
-    return (
-        f"The weight changes from {weights[0]:g} to {weights[-1]:g} kg; the fit takes the last "
-        "throughout, so levels far back are judged roughly.",
-    )
 
 
 def _reports(

@@ -50,7 +50,10 @@ STATUS = {
 
 @click.group()
 def models() -> None:
-    """The published models of IgG kinetics, and how far each may be trusted."""
+    """The published models of IgG kinetics, and how far each may be trusted.
+
+    None has albumin as a covariate: in all of them a low albumin changes nothing.
+    """
 
 
 @models.command("list")

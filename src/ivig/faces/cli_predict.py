@@ -32,7 +32,12 @@ from ivig.units import ANALYTES, require_possible
 @click.option(
     "--sex", type=click.Choice(["female", "male"]), help="With age and height, for lean body mass."
 )
-@click.option("--albumin", "albumin_g_per_L", type=float, help="g/L.")
+@click.option(
+    "--albumin",
+    "albumin_g_per_L",
+    type=float,
+    help="g/L; no published model here has it as a covariate, so it changes nothing.",
+)
 @click.option("--igm", "igm_g_per_L", type=float, help="g/L.")
 @click.option("--baseline", "baseline_igg_g_per_L", type=float, help="Own untreated IgG, g/L.")
 @click.option("--population", help="Whose group effects apply, such as paediatric_sad.")

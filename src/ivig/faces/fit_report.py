@@ -31,6 +31,11 @@ from ivig.pk.next_level import NextLevel, next_level
 from ivig.pk.population import PopulationModel
 from ivig.pk.schedule import Dosing, cycle_trains
 
+NO_ALBUMIN = (
+    "Albumin is given, but no published model of IgG kinetics here has it as a covariate: it changes "
+    "nothing in the fit."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -235,6 +240,8 @@ def _refitted_trough(
 
 def _notes(request: Request, current: Dosing | None) -> tuple[str, ...]:
     notes = list(request.notes)
+    if request.patient.lab("albumin_g_per_L") is not None:
+        notes.append(NO_ALBUMIN)
     if not request.samples:
         notes.append("No levels are given: everything below is the population, not this patient.")
     if request.patient.doses is None and not request.doses:

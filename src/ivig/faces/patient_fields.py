@@ -26,7 +26,8 @@ class Field:
     """One field: its name in ``Patient``, its kind, and the other name a file may use.
 
     A *number* stands under ``name`` (unit in the name) or, as text with a unit, under ``alias``.
-    A *time* stands under ``name`` as days before the plan or under ``alias`` as a date.
+    A *time* stands under ``name`` as days before the plan or under ``alias``, which ends in "date",
+    as a date.
     """
 
     name: str
@@ -50,7 +51,7 @@ def _number(
     name: str, quantity: str, about: str, *, required: bool = False, limit: bool = False
 ) -> Field:
     """A number whose bare name is the unit-suffixed name without its unit."""
-    alias = re.sub(r"_(g_per_L|year|kg|cm|g|h)$", "", name)
+    alias = re.sub(r"_(g_per_L|L_per_day|year|kg|cm|g|h)$", "", name)
     return Field(
         name=name,
         kind="number",
@@ -62,12 +63,12 @@ def _number(
     )
 
 
-def _time(*, required: bool = False) -> Field:
+def _time(*, required: bool = False, prefix: str = "", about: str = "") -> Field:
     return Field(
-        name="time_day",
+        name=f"{prefix or 'time'}_day",
         kind="time",
-        about="days from the day of the plan (day 0), so 0 or negative; or a date",
-        alias="date",
+        about=f"{about}days from the day of the plan (day 0), so 0 or negative; or a date",
+        alias=f"{prefix}_date" if prefix else "date",
         required=required,
     )
 
@@ -89,6 +90,30 @@ FIELDS: tuple[Field, ...] = (
     Field(name="pregnant", kind="flag", about="pregnant now"),
     _number("pre_pregnancy_weight_kg", "body_mass", "weight before the pregnancy"),
     _number("baseline_igg_g_per_L", "mass_concentration", "total serum IgG before any treatment"),
+    Field(
+        name="weights",
+        kind="records",
+        about="earlier weights, in order of time; each holds from its day to the next one's",
+        fields=(
+            _time(required=True),
+            _number("weight_kg", "body_mass", "actual body weight that day", required=True),
+        ),
+    ),
+    Field(
+        name="protein_loss",
+        kind="records",
+        about="times at which IgG was lost (nephrotic syndrome, enteropathy), in order of time",
+        fields=(
+            _time(required=True, prefix="start", about="the first day of the loss: "),
+            _time(prefix="end", about="the last; absent while the loss goes on: "),
+            _number(
+                "CL_loss_L_per_day",
+                "clearance",
+                "clearance of IgG by the loss, beside the patient's own",
+                required=True,
+            ),
+        ),
+    ),
     Field(
         name="levels",
         kind="records",
@@ -193,8 +218,8 @@ def _properties(field: Field) -> dict[str, Any]:
     if field.kind == "time":
         days = {"type": "number", "minimum": -36525, "maximum": 0}
         return {
-            "time_day": _optional(days, field),
-            "date": _optional({"type": "string", "format": "date"}, field),
+            field.name: _optional(days, field),
+            field.alias or "": _optional({"type": "string", "format": "date"}, field),
         }
     shapes: dict[str, Any] = {
         "text": {"type": "string", "minLength": 1},

@@ -12,7 +12,16 @@ from ivig.faces.conditions import recognise, slug
 from ivig.faces.patient_fields import FIELDS, TIME, Field
 from ivig.faces.patient_fields import patient_schema as patient_schema
 from ivig.faces.plain_data import read_plain, require_plain
-from ivig.patient import Dose, History, Infection, Lab, Patient, Sample
+from ivig.patient import (
+    DatedWeight,
+    Dose,
+    History,
+    Infection,
+    Lab,
+    Patient,
+    ProteinLoss,
+    Sample,
+)
 from ivig.units import (
     ANALYTES,
     Analyte,
@@ -26,6 +35,13 @@ from ivig.units import (
 Values = dict[str, Any]
 Read = Callable[[Field, object, str, datetime.date], Values]
 
+_RECORDS = {
+    "weights": DatedWeight,
+    "protein_loss": ProteinLoss,
+    "levels": Sample,
+    "doses": Dose,
+    "infections": Infection,
+}
 _UNKNOWN = {"unknown", "not_known", "not_done", "not_tested", "not_available", "missing", "n_a"}
 _AT_THE_TOP = {name for field in FIELDS for name in field.names}
 _NONE = {"none", "no", "nil", "never", "no_reaction", "no_reactions"}
@@ -68,7 +84,7 @@ def patient_from_data(data: object) -> Patient:
     given = top.get("as_of")
     day0 = datetime.date.today() if given is None else _calendar_date(given, "as_of")
     values = _record(top, FIELDS, "", day0)
-    if _has_key(top, "date"):
+    if any(_has_key(top, name) for name in ("date", "start_date", "end_date")):
         values["as_of"] = day0.isoformat()
     return _patient(values)
 
@@ -84,12 +100,21 @@ def _patient(values: Values) -> Patient:
             raise InputError("pregnant", False, "true, since pregnancy stands under conditions")
         values["pregnant"] = True
         values["conditions"] = tuple(c for c in values["conditions"] if c != "pregnancy")
-    for name, cls in (("levels", Sample), ("doses", Dose), ("infections", Infection)):
+    for name, cls in _RECORDS.items():
         if name in values:
-            values[name] = tuple(cls(**record) for record in values[name])
+            values[name] = tuple(
+                _made(cls, record, f"{name}[{i}]") for i, record in enumerate(values[name])
+            )
     if "history" in values:
         values["history"] = History(**values["history"])
     return Patient(**values, unrecognised=tuple(dict.fromkeys(unrecognised)))
+
+
+def _made(cls: type, record: Values, path: str) -> object:
+    try:
+        return cls(**record)
+    except InputError as error:
+        raise InputError(_at(path, error.field), error.value, error.allowed) from None
 
 
 def _mapping(value: object, path: str) -> dict[str, object]:
@@ -228,7 +253,7 @@ def _time(field: Field, value: object, path: str, day0: datetime.date) -> Values
         raise InputError(path, value, wanted)
     if days < -36525:
         raise InputError(path, value, "a day within the last 100 years")
-    return {"time_day": days}
+    return {field.name: days}
 
 
 def _words(field: Field, value: object, path: str, day0: datetime.date) -> Values:

@@ -12,17 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from ivig.cited import Interval
-from ivig.patient import Dose, Sample
-from ivig.pk.concentration import total_g_per_L
+from ivig.patient import Dose, ProteinLoss, Sample
 from ivig.pk.current import current_dosing, cycles
 from ivig.pk.disposition import FloatArray
 from ivig.pk.individualise import IndividualFit
 from ivig.pk.likelihood import HALF_LOG_2PI, log_normal_cdf, residual_sd_g_per_L
-from ivig.pk.parameters import Parameters
 from ivig.pk.population import Residual
 from ivig.pk.quantile import weighted_quantiles
-from ivig.pk.schedule import Train, duration_day, expand, history_trains
-from ivig.pk.varying import Era, ProteinLoss, varying_levels
+from ivig.pk.schedule import duration_day, expand
+from ivig.pk.varying import Era, varying_levels
 
 LEVEL = 0.95
 NORMAL_EDGE_SD = 1.96  # of that level
@@ -83,7 +81,7 @@ def expected_level(fit: IndividualFit, sample: Sample) -> Expected:
     ValueError
         The model publishes no residual error.
     """
-    predicted = _predicted(fit.parameters, fit.past, sample.time_day)
+    predicted = _predicted(fit, sample.time_day)
     sd = residual_sd_g_per_L(_residual(fit), predicted)
     tail = (1.0 - LEVEL) / 2.0
     low, high = (_quantile(predicted, sd, fit.weights, p) for p in (tail, 1.0 - tail))
@@ -106,7 +104,7 @@ def explain(
     fit : IndividualFit
         To the other levels.
     """
-    recorded = _Slip("recorded", "", _predicted(fit.parameters, fit.past, sample.time_day))
+    recorded = _Slip("recorded", "", _predicted(fit, sample.time_day))
     base = _log_density(fit, sample, recorded)
     scored: list[tuple[float, Explanation]] = []
     for slip in _slips(fit, doses, samples, sample):
@@ -140,7 +138,7 @@ def _slips(
         yield from _wrong_unit(fit, sample)
     yield from _peak(fit, doses, sample)
     yield from _protein_loss(fit, doses, samples, sample)
-    as_recorded = _predicted(fit.parameters, fit.past, sample.time_day)
+    as_recorded = _predicted(fit, sample.time_day)
     text = "another assay or laboratory (twice the usual error)"
     yield _Slip("assay", text, as_recorded, wider=WIDER)
 
@@ -152,7 +150,7 @@ def _missed(fit: IndividualFit, doses: Sequence[Dose], sample: Sample) -> Iterat
     last = courses[-1]
     kept = [dose for dose in doses if dose not in last]
     given = sum(dose.amount_g for dose in last)
-    predicted = _predicted(fit.parameters, history_trains(kept), sample.time_day)
+    predicted = _predicted(fit, sample.time_day, given=kept)
     text = (
         f"the dose of {given:g} g on day {last[0].time_day:g} was missed ({{predicted}} expected)"
     )
@@ -169,7 +167,7 @@ def _unrecorded(fit: IndividualFit, doses: Sequence[Dose], sample: Sample) -> It
     earlier = expand(
         current, n_cycles=n_cycles, start_day=first_day - n_cycles * current.interval_day
     )
-    predicted = _predicted(fit.parameters, (*history_trains(earlier), *fit.past), sample.time_day)
+    predicted = _predicted(fit, sample.time_day, earlier=earlier)
     text = "doses before the first one listed are missing from the record ({predicted} expected)"
     yield _Slip("unrecorded_doses", text, predicted)
 
@@ -185,12 +183,12 @@ def _wrong_date(
             continue
         when = "earlier" if shift < 0 else "later"
         text = f"the date is wrong: taken {abs(shift)} days {when} ({{predicted}} expected)"
-        predicted = _predicted(fit.parameters, fit.past, day)
+        predicted = _predicted(fit, day)
         yield _Slip("wrong_date", text, predicted, readiness=1.0 / len(SHIFTS_DAY))
 
 
 def _wrong_unit(fit: IndividualFit, sample: Sample) -> Iterator[_Slip]:
-    predicted = _predicted(fit.parameters, fit.past, sample.time_day)
+    predicted = _predicted(fit, sample.time_day)
     for factor in FACTORS:
         meant = sample.igg_g_per_L * factor
         text = f"a slip of the unit or the decimal point: {meant:.3g} g/L was meant"
@@ -207,7 +205,7 @@ def _peak(fit: IndividualFit, doses: Sequence[Dose], sample: Sample) -> Iterator
     dose = min(near, key=lambda dose: abs(dose.time_day - sample.time_day))
     end = dose.time_day + duration_day(dose.route, dose.duration_h) + AFTER_INFUSION_DAY
     text = "taken after the infusion, not before it ({predicted} expected)"
-    yield _Slip("peak_for_trough", text, _predicted(fit.parameters, fit.past, end))
+    yield _Slip("peak_for_trough", text, _predicted(fit, end))
 
 
 def _protein_loss(
@@ -217,13 +215,15 @@ def _protein_loss(
     before = [s.time_day for s in samples if s.time_day < sample.time_day]
     start_day = max([sample.time_day - LONGEST_LOSS_DAY, *before])
     (clearance,) = weighted_quantiles(fit.parameters.CL_L_per_day, fit.weights, (0.5,))
-    era = Era(start_day=start_day, parameters=fit.parameters)
+    course = fit.course
+    now = (Era(start_day=start_day, parameters=fit.parameters),)
+    people, known = (now, ()) if course is None else (course.eras, course.losses)
     given = [dose for dose in doses if dose.time_day < sample.time_day]
     for times in FASTER:
         extra = ProteinLoss(
             start_day=start_day, end_day=None, CL_loss_L_per_day=(times - 1.0) * clearance
         )
-        levels = varying_levels((era,), given, np.array([sample.time_day]), losses=(extra,))
+        levels = varying_levels(people, given, np.array([sample.time_day]), losses=(*known, extra))
         text = (
             f"loss of protein (gut, kidney, skin) since day {start_day:g}: clearance {times:g} times "
             "as high ({predicted} expected)"
@@ -232,8 +232,15 @@ def _protein_loss(
         yield _Slip("protein_loss", text, predicted, readiness=1.0 / len(FASTER))
 
 
-def _predicted(found: Parameters, past: Sequence[Train], time_day: float) -> FloatArray:
-    return total_g_per_L(found, past, np.array([time_day]))[:, 0]
+def _predicted(
+    fit: IndividualFit,
+    time_day: float,
+    *,
+    given: Sequence[Dose] | None = None,
+    earlier: Sequence[Dose] = (),
+) -> FloatArray:
+    found = fit.levels(np.array([time_day]), given=given, earlier=earlier)
+    return found.total_g_per_L[:, 0]
 
 
 def _log_density(fit: IndividualFit, sample: Sample, slip: _Slip) -> float:

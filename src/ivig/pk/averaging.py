@@ -21,7 +21,6 @@ import numpy as np
 
 from ivig.cited import Interval
 from ivig.patient import Sample
-from ivig.pk.concentration import total_g_per_L
 from ivig.pk.disposition import FloatArray
 from ivig.pk.individualise import IndividualFit
 from ivig.pk.likelihood import HALF_LOG_2PI, Levels, negative_log_likelihood
@@ -102,7 +101,7 @@ def log_evidence(
     if fit.residual is None or fit.n_levels_used == 0:
         raise ValueError(f"{fit.model_id} has no likelihood")
     sd, limit = _prior_spread(model, fit)
-    predicted = total_g_per_L(fit.parameters, fit.past, levels.time_day)
+    predicted = fit.levels(levels.time_day).total_g_per_L
     log_joint = -negative_log_likelihood(fit.residual, levels, predicted)
     log_joint -= HALF_LOG_2PI * levels.time_day.size
     u, log_prior = _unbounded(fit.draws, sd, limit)

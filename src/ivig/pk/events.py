@@ -25,9 +25,8 @@ from math import ceil
 from typing import Any, cast
 
 from ivig.errors import InputError
-from ivig.patient import Dose, Lab, Patient, Route, Sample, Sex
+from ivig.patient import DatedWeight, Dose, Lab, Patient, Route, Sample, Sex
 from ivig.pk.schedule import HOURS_PER_DAY
-from ivig.pk.varying import DatedWeight
 from ivig.units import ANALYTES
 
 AMOUNT_G = (0.01, 500.0)
@@ -95,7 +94,10 @@ class Subject:
 
 
 def subject_patient(subject: Subject, *, diagnosis: str = "not given") -> Patient:
-    """The subject as a patient, without doses and levels, whose days are those of the table."""
+    """The subject as a patient, without doses and levels, whose days are those of the table.
+
+    Its weights are dated where they change.
+    """
     labs = tuple(
         Lab(analyte=name, value=value, ucum=ANALYTES[name].ucum, loinc=ANALYTES[name].loinc)
         for name in ("albumin_g_per_L", "igm_g_per_L")
@@ -109,6 +111,7 @@ def subject_patient(subject: Subject, *, diagnosis: str = "not given") -> Patien
         sex=subject.sex,
         height_cm=subject.height_cm,
         baseline_igg_g_per_L=subject.baseline_igg_g_per_L,
+        weights=subject.weights if len(subject.weights) > 1 else (),
         labs=labs,
     )
 

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from ivig.cited import Interval
 from ivig.errors import InputError
 from ivig.patient import Dose
-from ivig.pk.concentration import exogenous_g_per_L, steady_exogenous_g_per_L
+from ivig.pk.concentration import steady_exogenous_g_per_L
 from ivig.pk.disposition import FloatArray
 from ivig.pk.individualise import IndividualFit
 from ivig.pk.likelihood import residual_sd_g_per_L
 from ivig.pk.posterior import prior_draws
 from ivig.pk.quantile import LEVEL, interval, quantiles, resample
-from ivig.pk.schedule import Dosing, cycle_trains, duration_day, history_trains
+from ivig.pk.schedule import Dosing, cycle_trains, duration_day
 from ivig.pk.steady import day_to_steady_state, half_life_day, nth_trough_g_per_L, steady_state
 
 DAYS_PER_WEEK = 7.0
@@ -153,9 +153,7 @@ def predict_level(
     fit: IndividualFit, planned: Sequence[Dose], time_day: float
 ) -> tuple[Interval, Interval | None]:
     """Total IgG at one time after past and planned doses: the true level, and a measured one."""
-    trains = (*fit.past, *history_trains(planned))
-    infused = exogenous_g_per_L(fit.parameters, trains, np.array([time_day]))[:, 0]
-    total = fit.parameters.BL_g_per_L + infused
+    total = fit.levels(np.array([time_day]), planned=planned).total_g_per_L[:, 0]
     return interval(total, fit.weights), _measured(fit, total, fit.weights)
 
 
@@ -186,19 +184,16 @@ def curve(
         times = np.asarray(time_day, dtype=np.float64)
     if times.size > MOST_TIMES:
         raise InputError("time_day", times.size, f"at most {MOST_TIMES} times")
-    trains = (*fit.past, *history_trains(planned))
-    part = fit.parameters.take(_some_draws(fit))
-    infused = exogenous_g_per_L(part, trains, times)
+    found = fit.levels(times, planned=planned, draws=_some_draws(fit))
     tail = (1.0 - LEVEL) / 2.0
-    total = part.BL_g_per_L[:, None] + infused
-    low, median, high = quantiles(total, (tail, 0.5, 1.0 - tail))
+    low, median, high = quantiles(found.total_g_per_L, (tail, 0.5, 1.0 - tail))
     return Curve(
         model_id=fit.model_id,
         time_day=_floats(times),
         median_g_per_L=_floats(median),
         low_g_per_L=_floats(low),
         high_g_per_L=_floats(high),
-        exogenous_median_g_per_L=_floats(quantiles(infused, (0.5,))[0]),
+        exogenous_median_g_per_L=_floats(quantiles(found.exogenous_g_per_L, (0.5,))[0]),
         has_band=fit.has_interval,
     )
 

@@ -1,16 +1,17 @@
 """One patient's pharmacokinetic parameters from the IgG levels measured so far."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from math import inf, isfinite
 
 import numpy as np
 
 from ivig.errors import InputError
-from ivig.patient import Dose, Patient, Sample
+from ivig.patient import DatedWeight, Dose, Patient, ProteinLoss, Sample
 from ivig.pk.baseline import Baseline, find_baseline
-from ivig.pk.concentration import total_g_per_L
-from ivig.pk.disposition import FloatArray
+from ivig.pk.concentration import exogenous_g_per_L, total_g_per_L
+from ivig.pk.course import Changes, Course, find_changes
+from ivig.pk.disposition import Draws, FloatArray
 from ivig.pk.domain import require_usable
 from ivig.pk.likelihood import Levels
 from ivig.pk.parameters import (
@@ -24,7 +25,10 @@ from ivig.pk.parameters import (
 from ivig.pk.population import ParameterName, PopulationModel, Residual
 from ivig.pk.posterior import Method, Posterior, Problem, prior_draws, sample_posterior
 from ivig.pk.schedule import Train, history_trains
+from ivig.pk.varying import VaryingLevels, varying_levels
 
+Names = tuple[ParameterName, ...]
+Predict = Callable[[Names, FloatArray, FloatArray], FloatArray]
 SEED = 20261122
 N_DRAWS = 2000
 CANNOT_LEARN = "The model publishes no error or no variability: it cannot learn from levels."
@@ -37,7 +41,7 @@ class IndividualFit:
     Parameters
     ----------
     parameters : Parameters
-        Each (n_draws,), in step with ``draws`` and ``weights``.
+        Each (n_draws,), in step with ``draws`` and ``weights``: those of now and of what is to come.
     typical : Parameters
         The typical patient with these covariates, one draw.
     eta_names, eta, draws, weights
@@ -48,6 +52,8 @@ class IndividualFit:
         the posterior was found.
     past : tuple of Train
         The doses given so far, so that what is left of them is part of every prediction.
+    course : Course or None
+        Where weights or losses are dated: the parameters as they changed. None: they never did.
     """
 
     model_id: str
@@ -64,6 +70,41 @@ class IndividualFit:
     residual: Residual | None
     past: tuple[Train, ...]
     notes: tuple[str, ...]
+    course: Course | None = None
+
+    def levels(
+        self,
+        time_day: FloatArray,
+        *,
+        given: Sequence[Dose] | None = None,
+        earlier: Sequence[Dose] = (),
+        planned: Sequence[Dose] = (),
+        draws: Draws | None = None,
+    ) -> VaryingLevels:
+        """Infused and own IgG, past or to come, each (n_draws, n_times).
+
+        Parameters
+        ----------
+        time_day : array (n_times,)
+            A time equal to the start of a dose counts as before it: a trough.
+        given : sequence of Dose, optional
+            In place of the doses the fit knows.
+        earlier, planned : sequence of Dose
+            Before and after those given, in order.
+        draws : optional
+            Only these.
+        """
+        found = self.parameters if draws is None else self.parameters.take(draws)
+        if self.course is None:
+            past = self.past if given is None else history_trains(given)
+            trains = (*history_trains(earlier), *past, *history_trains(planned))
+            infused = exogenous_g_per_L(found, trains, time_day)
+            own = np.broadcast_to(found.BL_g_per_L[:, None], infused.shape)
+            return VaryingLevels(exogenous_g_per_L=infused, own_g_per_L=own)
+        course = self.course if draws is None else self.course.take(draws)
+        doses = (*earlier, *(course.doses if given is None else given), *planned)
+        ordered = sorted(doses, key=lambda dose: dose.time_day)
+        return varying_levels(course.eras, ordered, time_day, losses=course.losses)
 
     @property
     def ess(self) -> float:
@@ -96,6 +137,8 @@ def individualise(
     doses: Sequence[Dose],
     samples: Sequence[Sample],
     *,
+    weights: Sequence[DatedWeight] = (),
+    losses: Sequence[ProteinLoss] = (),
     population: str | None = None,
     n_draws: int = N_DRAWS,
     seed: int = SEED,
@@ -113,6 +156,9 @@ def individualise(
         Every dose so far, in order; ``time_day`` is its start.
     samples : sequence of Sample, length n_samples >= 0
         A sample at the instant of a dose is taken before it (a trough). None: the population prior.
+    weights, losses : sequence of DatedWeight, of ProteinLoss
+        In place of those of the patient. With either, levels follow the parameters as they changed,
+        with the same η throughout, exactly.
     population : str, optional
         Whose group effects apply, e.g. "paediatric_sad".
 
@@ -124,7 +170,7 @@ def individualise(
     Raises
     ------
     InputError
-        Doses out of order, a level that is negative or not a number.
+        Doses, weights or losses out of order, a level that is negative or not a number.
     OutsideModelDomain
         The model never saw such a patient, or is not to be used at all.
     FitError
@@ -134,6 +180,7 @@ def individualise(
     ----------
     .. [kang-2012] doi:10.4196/kjpp.2012.16.2.97
     """
+    patient = _dated(patient, weights, losses)
     require_usable(model, patient, {dose.route for dose in doses})
     past = history_trains(doses)
     _require_levels(samples)
@@ -142,18 +189,28 @@ def individualise(
     typical = typical_values(model, known, population)
     if baseline.igg_g_per_L is not None:
         typical["BL"] = baseline.igg_g_per_L
+    untreated_day = _untreated_day(patient, baseline, samples)
+    changes = find_changes(model, patient, population, baseline.igg_g_per_L, untreated_day)
     effects = _effects(model, baseline)
     residual = model.residual.value if model.residual else None
     levels, notes = _levels(samples, baseline.used), (baseline.note, *assumptions(model, known))
+    notes += () if changes is None else changes.notes
     if levels is None or residual is None or not effects.names:
         notes += () if levels is None else (CANNOT_LEARN,)
         levels, posterior = None, _prior(effects, n_draws, seed)
     else:
-        posterior = _posterior(effects, typical, past, levels, residual, n_draws, seed)
+        predict = _constant(typical, past) if changes is None else _changing(changes, doses)
+        posterior = _posterior(effects, predict, past, levels, residual, n_draws, seed)
+    now, course = parameters(typical, effects.names, posterior.draws), None
+    usual = parameters(typical)
+    if changes is not None:
+        eras = changes.eras(effects.names, posterior.draws)
+        course = Course(eras=eras, losses=changes.losses, doses=tuple(doses))
+        now, usual = changes.now(eras), changes.now(changes.eras())
     return IndividualFit(
         model_id=model.id,
-        parameters=parameters(typical, effects.names, posterior.draws),
-        typical=parameters(typical),
+        parameters=now,
+        typical=usual,
         eta_names=effects.names,
         eta=posterior.mode,
         draws=posterior.draws,
@@ -165,7 +222,44 @@ def individualise(
         residual=residual,
         past=past,
         notes=notes,
+        course=course,
     )
+
+
+def _dated(
+    patient: Patient, weights: Sequence[DatedWeight], losses: Sequence[ProteinLoss]
+) -> Patient:
+    if not weights and not losses:
+        return patient
+    return replace(
+        patient,
+        weights=tuple(weights) or patient.weights,
+        protein_loss=tuple(losses) or patient.protein_loss,
+    )
+
+
+def _untreated_day(patient: Patient, baseline: Baseline, samples: Sequence[Sample]) -> float | None:
+    """The day own IgG was measured on; None when it was not, or not dated."""
+    if baseline.kind != "patient" or patient.baseline_igg_g_per_L is not None:
+        return None
+    return max(samples[i].time_day for i in baseline.used)
+
+
+def _constant(typical: dict[ParameterName, float], past: tuple[Train, ...]) -> Predict:
+    """Levels, from η, of a patient who never changed."""
+
+    def predict(names: Names, eta: FloatArray, time_day: FloatArray) -> FloatArray:
+        return total_g_per_L(parameters(typical, names, eta), past, time_day)
+
+    return predict
+
+
+def _changing(changes: Changes, doses: Sequence[Dose]) -> Predict:
+    def predict(names: Names, eta: FloatArray, time_day: FloatArray) -> FloatArray:
+        eras = changes.eras(names, eta)
+        return varying_levels(eras, doses, time_day, losses=changes.losses).total_g_per_L
+
+    return predict
 
 
 def _effects(model: PopulationModel, baseline: Baseline) -> _Effects:
@@ -213,7 +307,7 @@ def _prior(effects: _Effects, n_draws: int, seed: int) -> Posterior:
 
 def _posterior(
     effects: _Effects,
-    typical: dict[ParameterName, float],
+    predict: Predict,
     past: tuple[Train, ...],
     levels: Levels,
     residual: Residual,
@@ -224,11 +318,12 @@ def _posterior(
     chosen = _informed(effects.names, past)
     part = effects.only(chosen)
 
-    def predict(eta: FloatArray) -> FloatArray:
-        return total_g_per_L(parameters(typical, part.names, eta), past, levels.time_day)
-
     problem = Problem(
-        residual=residual, levels=levels, predict=predict, sd=part.sd, limit=part.limit
+        residual=residual,
+        levels=levels,
+        predict=lambda eta: predict(part.names, eta, levels.time_day),
+        sd=part.sd,
+        limit=part.limit,
     )
     found = sample_posterior(problem, n_draws=n_draws, seed=seed)
     draws = prior_draws(effects.sd, effects.limit, n_draws=found.weights.size, seed=seed + 2).copy()

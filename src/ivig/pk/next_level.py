@@ -15,12 +15,12 @@ from typing import Literal
 import numpy as np
 
 from ivig.patient import Dose
-from ivig.pk.concentration import exogenous_g_per_L, steady_exogenous_g_per_L
+from ivig.pk.concentration import steady_exogenous_g_per_L
 from ivig.pk.current import planned_doses
 from ivig.pk.disposition import FloatArray
 from ivig.pk.individualise import IndividualFit
 from ivig.pk.likelihood import residual_sd_g_per_L
-from ivig.pk.schedule import Dosing, cycle_trains, history_trains
+from ivig.pk.schedule import Dosing, cycle_trains
 
 HORIZON_DAY = 84
 AFTER_PEAK_DAY = 3.0
@@ -91,9 +91,8 @@ def next_level(
     end_day = now_day + HORIZON_DAY
     planned = planned_doses(doses, dosing, until_day=end_day, now_day=now_day)
     days = _days(planned, now_day, end_day)
-    trains = (*fit.past, *history_trains(planned))
     own = fit.parameters.BL_g_per_L
-    levels = own[:, None] + exogenous_g_per_L(fit.parameters, trains, np.array(sorted(days)))
+    levels = fit.levels(np.array(sorted(days)), planned=planned).total_g_per_L
     steady = steady_exogenous_g_per_L(fit.parameters, cycle_trains(dosing), np.zeros(1))[:, 0]
     noise = fit.weights @ residual_sd_g_per_L(fit.residual, levels) ** 2
     falls = variance_fall(own + steady, levels, noise, fit.weights)

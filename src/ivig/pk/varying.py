@@ -20,44 +20,17 @@ Shapes: parameters (n_draws,), times (n_times,), results (n_draws, n_times); g/L
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import inf, isfinite
 
 import numpy as np
 
 from ivig.errors import InputError
-from ivig.patient import Dose, Patient
+from ivig.patient import DatedWeight, Dose, Patient, ProteinLoss
 from ivig.pk.concentration import ROUNDING
-from ivig.pk.disposition import FloatArray, convolved, modes
+from ivig.pk.disposition import FloatArray, Modes, convolved, modes
 from ivig.pk.domain import require_usable
 from ivig.pk.parameters import Parameters, covariates, parameters, typical_values
 from ivig.pk.population import ParameterName, PopulationModel
 from ivig.pk.schedule import duration_day, require_order
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DatedWeight:
-    """A weight and the day it holds from."""
-
-    time_day: float
-    weight_kg: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProteinLoss:
-    """A second clearance out of the central compartment between two days; ``end_day`` None: on."""
-
-    start_day: float
-    end_day: float | None
-    CL_loss_L_per_day: float
-
-    def __post_init__(self) -> None:
-        if not isfinite(self.start_day):
-            raise InputError("start_day", self.start_day, "a number of days")
-        if self.end_day is not None and not self.start_day < self.end_day < inf:
-            allowed = f"a day after {self.start_day:g}, or none while the loss goes on"
-            raise InputError("end_day", self.end_day, allowed)
-        if not (isfinite(self.CL_loss_L_per_day) and self.CL_loss_L_per_day >= 0):
-            raise InputError("CL_loss_L_per_day", self.CL_loss_L_per_day, "0 L/day or more")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +145,7 @@ def varying_levels(
     ordered = sorted(days)
     state = _at_rest(_era(eras, ordered[0]))
     found: dict[float, FloatArray] = {}
+    decays: dict[tuple[int, float], Modes] = {}
     given = 0
     for now, following in pairwise([*ordered, ordered[-1]]):
         person = _era(eras, now)
@@ -180,7 +154,10 @@ def varying_levels(
             state = _after_dose(state, doses[given], person)
             given += 1
         state = replace(state, rate_g_per_day=rates.get(now, state.rate_g_per_day))
-        state = _advanced(state, person, _loss_L_per_day(losses, now), following - now)
+        lost = _loss_L_per_day(losses, now)
+        if (decay := decays.get((id(person), lost))) is None:
+            decay = decays[id(person), lost] = _modes(person, lost)
+        state = _advanced(state, person, decay, lost, following - now)
     at = np.stack([found[day] for day in times.tolist()], axis=-1)
     return VaryingLevels(exogenous_g_per_L=at[0], own_g_per_L=at[1])
 
@@ -217,48 +194,62 @@ def _after_dose(state: _State, dose: Dose, person: Parameters) -> _State:
     return replace(state, central_g=state.central_g + np.stack([amount_g, 0.0 * amount_g]))
 
 
-def _advanced(state: _State, person: Parameters, loss_L_per_day: float, day: float) -> _State:
+def _modes(person: Parameters, loss_L_per_day: float) -> Modes:
+    clearance = person.CL_L_per_day + loss_L_per_day
+    return modes(clearance, person.Vc_L, person.Q_L_per_day, person.Vp_L)
+
+
+def _advanced(
+    state: _State, person: Parameters, decay: Modes, loss_L_per_day: float, day: float
+) -> _State:
     """The state so many days later, nothing changing meanwhile."""
     if day == 0.0:
         return state
     length = np.array(day)
-    found = modes(
-        person.CL_L_per_day + loss_L_per_day, person.Vc_L, person.Q_L_per_day, person.Vp_L
-    )
-    fast, slow = found.rate_per_day[0][:, 0], found.terminal_rate_per_day
-    ka = np.zeros_like(slow) if person.KA_per_day is None else person.KA_per_day
+    fast, slow = decay.rate_per_day[0][:, 0], decay.terminal_rate_per_day
     made = person.CL_L_per_day * person.BL_g_per_L
     constant = np.stack([np.full_like(made, state.rate_g_per_day), made])
-    decaying = np.stack([ka * state.depot_g, np.zeros_like(made)])
-    zero = np.zeros_like(slow)
+    # None where nothing is left to absorb: half the work of doses into a vein alone
+    ka = person.KA_per_day if state.depot_g.any() else None
+    absorbed = None if ka is None else np.stack([ka * state.depot_g, np.zeros_like(made)])
     # what reaches the end through the slow mode alone: what was there, and both inputs
     kept = np.exp(-slow * length)
-    by_slow = constant * convolved(slow, zero, length) + decaying * convolved(slow, ka, length)
+    by_slow = constant * convolved(slow, np.zeros_like(slow), length)
+    if ka is not None and absorbed is not None:
+        by_slow += absorbed * convolved(slow, ka, length)
     central, peripheral = kept * state.central_g + by_slow, kept * state.peripheral_g
     if person.Q_L_per_day is not None and person.Vp_L is not None:
         out, back = person.Q_L_per_day / person.Vc_L, person.Q_L_per_day / person.Vp_L
         left = (person.CL_L_per_day + loss_L_per_day) / person.Vc_L + out
-        both = _through_both(slow, fast, ka, length)
-        mixed = both[0] * state.central_g + both[1] * constant + both[2] * decaying
-        returned = both[0] * state.peripheral_g
+        both, of_constant = _through_both(slow, fast, length)
+        mixed = both * state.central_g + of_constant * constant
+        if ka is not None and absorbed is not None:
+            mixed += absorbed * _absorbed_through_both(slow, fast, ka, length)
+        returned = both * state.peripheral_g
         central = central + (slow - left) * mixed + back * returned
         peripheral = peripheral + out * mixed + (slow - back) * returned
     return replace(
         state,
-        depot_g=state.depot_g * np.exp(-ka * length),
+        depot_g=state.depot_g if ka is None else state.depot_g * np.exp(-ka * length),
         central_g=central,
         peripheral_g=peripheral,
     )
 
 
 def _through_both(
+    slow: FloatArray, fast: FloatArray, length: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """(e^(−s·t) − e^(−f·t)) / (f − s), and its convolution with 1."""
+    zero = np.zeros_like(slow)
+    constant = (convolved(slow, zero, length) - convolved(fast, zero, length)) / (fast - slow)
+    return convolved(slow, fast, length), constant
+
+
+def _absorbed_through_both(
     slow: FloatArray, fast: FloatArray, ka: FloatArray, length: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """(e^(−s·t) − e^(−f·t)) / (f − s), and its convolution with 1 and with e^(−ka·t)."""
-    zero, gap = np.zeros_like(slow), fast - slow
-    constant = (convolved(slow, zero, length) - convolved(fast, zero, length)) / gap
-    decaying = (convolved(slow, ka, length) - convolved(fast, ka, length)) / gap
-    return convolved(slow, fast, length), constant, decaying
+) -> FloatArray:
+    """Its convolution with e^(−ka·t)."""
+    return (convolved(slow, ka, length) - convolved(fast, ka, length)) / (fast - slow)
 
 
 def _rate_changes(doses: Sequence[Dose]) -> dict[float, float]:
