@@ -20,7 +20,7 @@ from ivig.evidence.refuse import (
     refuse_question,
     refuse_text,
 )
-from ivig.evidence.understand import understand
+from ivig.evidence.understand import english_part, understand
 
 SectionName = Literal["computed", "guidelines", "research", "labels"]
 Audience = Literal["clinician", "patient"]
@@ -101,6 +101,7 @@ def answer(
         The most sentences of one kind of source, 1 or more.
     """
     blank = Answer(question=text, status="answered", audience=audience)
+    text = english_part(text, library.corpus)
     refused = refuse_text(text, library)
     if refused is not None:
         return _refused(blank, refused, library)

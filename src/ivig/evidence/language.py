@@ -41,6 +41,8 @@ class OtherMedicine:
     pattern: str
     beside: bool = False
     """It is often given beside immunoglobulin: a question that names both is ours."""
+    always: bool = False
+    """Refused even beside immunoglobulin: nothing is known here of the two together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,11 +131,15 @@ class Language:
         """Whether a name in the text belongs to our subject, though the therapy is not named."""
         return re.search(self.scope.ours, text, re.IGNORECASE) is not None
 
-    def without_topics(self, text: str) -> str:
-        """The text without the words that only say on which topic it is."""
-        for _, cue in self._asks:
-            text = cue.sub(" ", text)
-        return text
+    def topic_words(self, text: str) -> tuple[str, ...]:
+        """The parts of the text that only say on which topic it is, each as whole words."""
+        ends = {hit.span() for _, cue in self._asks for hit in cue.finditer(text)}
+        whole = re.compile(r"\w*")
+        return tuple(
+            text[start:end] + rest.group()
+            for start, end in sorted(ends)
+            if (rest := whole.match(text, end))
+        )
 
     def compares(self, text: str) -> bool:
         """Whether two treatments are held against each other."""

@@ -31,7 +31,9 @@ LONGEST = 2000
 RARE = 3.0
 """ln(N / n) from which on a word says what a question is about: in fewer than 5 % of passages."""
 COVERED = 0.5
-"""Share of what a question is about that one passage must hold."""
+"""Share of what a question is about that one passage must hold when one of its words is unknown."""
+HARDLY = 0.2
+"""The same when something is named but no topic is recognised."""
 
 EMERGENCY = (
     "If this is happening now: stop the infusion, keep the vein open, and call for emergency help "
@@ -116,7 +118,7 @@ def _is_about_another(text: str, ours: bool, library: Library) -> bool:
     if found is None:
         return False
     other, start = found
-    if not ours:
+    if other.always or not ours:
         return True
     before = library.speaks_of_immunoglobulin(text[:start])
     return not (other.beside or before or language.compares(text))
@@ -137,8 +139,7 @@ def refuse_found(
 ) -> Refusal | None:
     """A question whose own words no passage holds, or that has none."""
     language = library.corpus.language
-    rest = own_words(language.without_topics(question.text), named, library)
-    focus = [term for term in rest if term not in named.words]
+    focus = _focus(question.text, named, library)
     nothing_named = not (question.indications or question.products or question.reactions)
     if nothing_named and not focus and not question.topics:
         return refusal("too_vague")
@@ -149,11 +150,22 @@ def refuse_found(
         priced = [one for one in ranked[:10] if "cost" in one.passage.topics]
         if not priced or not focus or _share_held(focus, priced, library) < COVERED:
             return refusal("no_price")
-    if held >= (COVERED if nothing_named or not question.topics else 0.01) or not focus:
-        return None
     missing = [term for term in focus if not library.index.knows(term)]
+    enough = COVERED if nothing_named else 0.0 if question.topics else HARDLY
+    if not missing or held >= enough:
+        return None
     said = f" ({', '.join(missing)}: in no statement)" if missing else ""
-    return refusal("not_covered", said) if nothing_named or missing else None
+    return refusal("not_covered", said)
+
+
+def _focus(text: str, named: Named, library: Library) -> list[str]:
+    """The words a question is about, beside the names in it and the words that make its topic."""
+    topic = {
+        word
+        for part in library.corpus.language.topic_words(text)
+        for word in (*library.thesaurus.unite(part), *words(part))
+    }
+    return [w for w in own_words(text, named, library) if w not in named.words and w not in topic]
 
 
 def _share_held(focus: Sequence[str], ranked: Sequence[Scored], library: Library) -> float:
@@ -161,7 +173,7 @@ def _share_held(focus: Sequence[str], ranked: Sequence[Scored], library: Library
     rare = {term: weight for term in focus if (weight := library.index.weight(term)) >= RARE}
     if not rare:
         return 1.0 if focus else 0.0
-    best = {one.passage.id for one in ranked[:15]}
+    best = {one.passage.id for one in ranked[:25]}
     holding = {term: best & library.ids_with(term) for term in rare}
     held = (sum(w for term, w in rare.items() if key in holding[term]) for key in best)
     return max(held) / sum(rare.values())

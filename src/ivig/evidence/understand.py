@@ -1,9 +1,19 @@
 """From the words of a question to what it asks."""
 
+import re
+
 from ivig.evidence.corpus import Corpus
 from ivig.evidence.names import Named
 from ivig.evidence.quantities import read_quantities
 from ivig.evidence.question import Question
+
+
+def english_part(text: str, corpus: Corpus) -> str:
+    """What stands in brackets when it is a translation of the rest into English; else the text."""
+    inside = re.search(r"\(([^()]{12,})\)\s*$", text)
+    if inside is None or corpus.language.is_english(text[: inside.start()]):
+        return text
+    return inside.group(1) if corpus.language.is_english(inside.group(1)) else text
 
 
 def understand(text: str, corpus: Corpus) -> tuple[Question, Named]:
