@@ -28,7 +28,7 @@ from ivig.evidence.language import (
     TopicFile,
 )
 from ivig.evidence.passage import PlainFile
-from ivig.indication import Indication, Statement
+from ivig.indication import Indication
 from ivig.outcome.relation import Relation
 from ivig.pk.population import PopulationModel
 from ivig.pk.reference_population import ReferencePopulation
@@ -43,6 +43,7 @@ from ivig.safety import (
     RiskRules,
     VaccineRules,
 )
+from ivig.statement import Statement
 from ivig.strict_yaml import line_of, read_yaml
 
 T = TypeVar("T")

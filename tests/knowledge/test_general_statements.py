@@ -3,8 +3,8 @@
 import pytest
 
 from ivig.cited import Cited
-from ivig.indication import Statement
 from ivig.knowledge import Knowledge, StatementFile, load_knowledge
+from ivig.statement import Statement
 
 LETTER = {"guideline": "g", "research": "r", "label": "l"}
 SUBJECTS = {

@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from ivig.cited import Cited
-from ivig.indication import Statement
 from ivig.knowledge import Knowledge, load_knowledge
+from ivig.statement import Statement
 
 CROSS_CUTTING = "general"
 SUBJECTS = {

@@ -7,7 +7,7 @@ from ivig.cited import Cited, Source
 from ivig.evidence.language import Language
 from ivig.evidence.names import Names
 from ivig.evidence.passage import Passage, PlainSentence
-from ivig.indication import Statement
+from ivig.statement import Statement
 
 GENERAL = "general"
 

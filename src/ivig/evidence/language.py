@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ivig.evidence.text import words
-from ivig.indication import Topic
+from ivig.statement import Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

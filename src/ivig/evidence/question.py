@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ivig.indication import Topic
+from ivig.statement import Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ivig.evidence.passage import Passage
 from ivig.evidence.question import Question
-from ivig.indication import Topic
+from ivig.statement import Topic
 
 TOPIC_WEIGHTS = (1.0, 0.7, 0.5, 0.35, 0.25)
 """What the first, second … topic of the question is worth; later ones count as the last."""
