@@ -196,7 +196,7 @@ def test_a_regimen_says_whose_it_is(indications: tuple[Passage, ...]) -> None:
     said = {one.id: one for one in indications}
     induction = said["indications/cidp#regimen.induction"]
 
-    assert induction.text == "CIDP, induction (intravenous): 2 g/kg divided over 2-5 days."
+    assert induction.text == "CIDP, induction, intravenous: 2 g/kg divided over 2-5 days."
     assert (induction.section, induction.body, induction.year) == (
         "guideline",
         "EAN/PNS (Van den Bergh et al.)",
@@ -219,7 +219,7 @@ def test_a_label_rate_is_said_in_its_own_units(products: tuple[Passage, ...]) ->
     maximum = said["products/privigen#maximum.itp"]
 
     assert maximum.text == (
-        "Privigen in immune thrombocytopenia in adults: maximum rate 2.4 mL/kg/h (4 mg/kg/min)."
+        "Privigen in immune thrombocytopenia: maximum rate 2.4 mL/kg/h (4 mg/kg/min)."
     )
     assert (maximum.section, maximum.topics, maximum.indications) == ("label", ("rate",), ("itp",))
     assert "3.3 mg/kg/min" in said["products/octagam_10#risk_cap.itp.us"].text
@@ -266,6 +266,10 @@ def test_iga_maximum_and_average_are_told_apart(products: tuple[Passage, ...]) -
     said = {one.id: one.text for one in products}
 
     assert said["products/privigen#iga"] == "Privigen, IgA: at most 25 µg/mL."
+    assert said["products/kiovig#subclasses"] == (
+        "Kiovig, IgG subclasses: IgG1 at least 56.9%; IgG2 at least 26.6%; IgG3 at least 3.4%;"
+        " IgG4 at least 1.7%."
+    )
     assert said["products/octagam_10#iga"] == "Octagam 10%, IgA: 106 µg/mL on average."
 
 

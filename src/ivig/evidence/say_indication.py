@@ -156,7 +156,7 @@ def _regimen(name: str, option: RegimenOption) -> str:
     if option.phase != "treatment" and option.phase not in option.name.lower():
         called.append(option.phase)
     called.append(inside(option.name))
-    text = framed(f"{', '.join(called)} ({ROUTE_WORDS[option.route]})", option.text)
+    text = framed(", ".join([*called, ROUTE_WORDS[option.route]]), option.text)
     limits = [(option.max_g, "g"), (option.max_g_per_kg_per_day, "g/kg a day")]
     for most, unit in limits:
         if most is not None and f"{number(most)} {unit.split()[0]}" not in option.text:

@@ -49,7 +49,9 @@ def product_passages(
     products: Iterable[Product], indications: Iterable[Indication], sources: Sources
 ) -> tuple[Passage, ...]:
     """Every fact of every product as a passage; its id is the file and the place in it."""
-    names = short_names(indications)
+    # A label's "ITP" is not only the adult's: its own words say which patients.
+    short = short_names(indications)
+    names = {key: name.removesuffix(" in adults") for key, name in short.items()}
     found: list[Passage] = []
     for product in products:
         found += _identity(product, sources)
@@ -334,19 +336,26 @@ def _study(name: str, study: Study) -> str | None:
         parts.append(", ".join(study.reactions_listed))
     if study.text is not None:
         parts.append(study.text)
-    title = study.name.replace(": ", ", ")
-    return f"{name}, {inside(title)}{about}: {'; '.join(parts)}" if parts else None
+    title = inside(study.name.replace(": ", ", "))
+    head = title if title.startswith(name) else f"{name}, {title}"
+    return f"{head}{about}: {'; '.join(parts)}" if parts else None
 
 
 def _measurement(one: Measurement) -> str:
     """A printed result: name, value and unit, then the statistic with its bounds."""
     unit = "" if one.unit in ("", "count") else f" {one.unit}"
     unit = f"%{one.unit[1:]}" if one.unit.startswith("%") else unit
-    bounds = ""
-    if one.low is not None and one.high is not None:
-        bounds = f"{number(one.low)} to {number(one.high)}"
-    extra = " ".join(word for word in (one.statistic, bounds) if word)
+    statistic = "" if one.statistic is None else one.statistic.replace(" (range)", ", range")
+    extra = " ".join(word for word in (statistic, _bounds(one)) if word)
     if one.value is None:
-        return f"{one.name} {extra}{unit}"
+        return f"{one.name} {extra}{unit}" if extra else one.name
     text = f"{one.name} {number(one.value)}{unit}"
     return f"{text} ({extra})" if extra else text
+
+
+def _bounds(one: Measurement) -> str:
+    if one.low is not None and one.high is not None:
+        return f"{number(one.low)} to {number(one.high)}"
+    if one.low is not None:
+        return f"at least {number(one.low)}"
+    return "" if one.high is None else f"at most {number(one.high)}"

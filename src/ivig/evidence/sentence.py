@@ -26,48 +26,12 @@ _SECTIONS: dict[SourceKind, Section] = {
 }
 
 # First words that keep their capital inside a sentence and show it by no second capital or digit.
-_PROPER = frozenset(
-    [
-        "Alzheimer",
-        "Asceniv",
-        "Australia",
-        "Australian",
-        "Bivigam",
-        "Canada",
-        "Canadian",
-        "Carimune",
-        "Clostridioides",
-        "Coombs",
-        "Creutzfeldt",
-        "Devine",
-        "Elsevier",
-        "England",
-        "English",
-        "Evans",
-        "Flebogamma",
-        "French",
-        "Gammagard",
-        "Gammaplex",
-        "Gammaked",
-        "Gamunex",
-        "Guillain",
-        "Hizentra",
-        "Isaac",
-        "Kawasaki",
-        "Kiovig",
-        "Kobayashi",
-        "Lambert",
-        "Miller",
-        "Octagam",
-        "Ontario",
-        "Panzyga",
-        "Privigen",
-        "Rasmussen",
-        "Scotland",
-        "Scottish",
-        "Stevens",
-        "Wiskott",
-    ]
+_PROPER = re.compile(
+    r"Alzheimer|Asceniv|Australia|Australian|Bivigam|Blue|British|Canada|Canadian|"
+    r"Carimune|Clostridioides|Cohn|Coombs|Creutzfeldt|Devine|Elsevier|England|"
+    r"English|Evans|Flebogamma|French|Gammagard|Gammaked|Gammaplex|Gamunex|Guillain|"
+    r"Hizentra|Isaac|Kawasaki|Kiovig|Kobayashi|Lambert|Miller|Nova|Octagam|Ontario|"
+    r"Panzyga|Pneumocystis|Privigen|Rasmussen|Red|Scotland|Scottish|Stevens|Wiskott"
 )
 
 
@@ -129,7 +93,7 @@ def framed(head: str, text: str) -> str:
     'Thrombosis, timing, arterial events: 49% within 4 hours'
     """
     opening, colon, _ = text.partition(": ")
-    own = bool(colon) and len(opening) <= _OPENING and "." not in opening
+    own = bool(colon) and len(opening) <= _OPENING and not set(opening) & {".", "("}
     return f"{head}{',' if own else ':'} {inside(text)}"
 
 
@@ -145,7 +109,8 @@ def inside(text: str) -> str:
     first = re.split(r"[^\w]", text, maxsplit=1)[0]
     rest = text[len(first) : len(first) + 1]
     named = first in _PROPER or bool(re.search(r"[A-Z0-9]", first[1:]))
-    if named or (len(first) == 1 and rest == "-"):
+    letter = len(first) == 1 and (first != "A" or rest == "-")
+    if named or letter:
         return text
     return text[:1].lower() + text[1:]
 
