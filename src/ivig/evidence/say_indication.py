@@ -78,6 +78,21 @@ def _standing(indication: Indication, name: str, sources: Sources) -> Iterator[P
             topics=("indicated",),
             indications=about,
         )
+    yield from _elsewhere(indication, name, sources)
+    for rule in indication.criteria:
+        yield passage(
+            f"{where}#criterion.{rule.value.id}",
+            framed(f"{name}, criterion {_ROLES[rule.value.role]}", rule.value.text),
+            [rule.citation],
+            sources,
+            topics=("indicated",),
+            indications=about,
+        )
+
+
+def _elsewhere(indication: Indication, name: str, sources: Sources) -> Iterator[Passage]:
+    """What the US labels and other countries say of the use."""
+    where, about = f"indications/{indication.id}", (indication.id,)
     note = indication.fda.value
     text = as_sentence(f"{name}, United States: {_FDA[note.status]}")
     yield passage(
@@ -95,15 +110,6 @@ def _standing(indication: Indication, name: str, sources: Sources) -> Iterator[P
             [local.citation],
             sources,
             topics=("approval", "access"),
-            indications=about,
-        )
-    for rule in indication.criteria:
-        yield passage(
-            f"{where}#criterion.{rule.value.id}",
-            framed(f"{name}, criterion {_ROLES[rule.value.role]}", rule.value.text),
-            [rule.citation],
-            sources,
-            topics=("indicated",),
             indications=about,
         )
 

@@ -59,6 +59,7 @@ def product_passages(
         found += rate_passages(product, names, sources)
         found += site_passages(product, sources)
         found += _composition(product, sources)
+        found += _more_composition(product, sources)
         found += _making(product, sources)
         found += _warnings(product, sources)
         found += _studies(product, sources)
@@ -195,6 +196,10 @@ def _composition(product: Product, sources: Sources) -> Iterator[Passage]:
         if fact is not None:
             text = f"{name}, {words}: {_amount(fact.value, unit)}"
             yield _say(product, part, text, [fact.citation], sources, "composition")
+
+
+def _more_composition(product: Product, sources: Sources) -> Iterator[Passage]:
+    name = plain_name(product.name)
     if product.subclass_percent is not None and product.subclass_percent.value:
         shares = "; ".join(_measurement(one) for one in product.subclass_percent.value)
         text = f"{name}, IgG subclasses: {shares}"

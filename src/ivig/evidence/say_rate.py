@@ -171,6 +171,11 @@ def _facilitated(name: str, rules: FacilitatedRules) -> Iterator[tuple[str, str,
     for part, words, fact in numbers:
         if fact is not None:
             yield part, f"{name}: {words.format(number(fact.value))}", fact.citation
+    yield from _ladders(name, rules)
+    yield from _ramps(name, rules)
+
+
+def _ladders(name: str, rules: FacilitatedRules) -> Iterator[tuple[str, str, Citation]]:
     rates: tuple[tuple[str, str, Cited[tuple[float, ...]] | None], ...] = (
         (
             "first_from_40_kg",
@@ -201,7 +206,6 @@ def _facilitated(name: str, rules: FacilitatedRules) -> Iterator[tuple[str, str,
                 f"{name}, {words}: {steps} mL/h per site in turn",
                 ladder.citation,
             )
-    yield from _ramps(name, rules)
 
 
 def _ramps(name: str, rules: FacilitatedRules) -> Iterator[tuple[str, str, Citation]]:

@@ -108,7 +108,7 @@ def inside(text: str) -> str:
     """
     first = re.split(r"[^\w]", text, maxsplit=1)[0]
     rest = text[len(first) : len(first) + 1]
-    named = first in _PROPER or bool(re.search(r"[A-Z0-9]", first[1:]))
+    named = bool(_PROPER.fullmatch(first) or re.search(r"[A-Z0-9]", first[1:]))
     letter = len(first) == 1 and (first != "A" or rest == "-")
     if named or letter:
         return text
