@@ -13,6 +13,10 @@ from ivig.evidence.corpus import Corpus, dated, mutual, statement_passages, with
 from ivig.evidence.library import Library
 from ivig.evidence.names import Name, Names, collect_names
 from ivig.evidence.passage import Passage
+from ivig.evidence.say_indication import indication_passages
+from ivig.evidence.say_outcome import outcome_passages
+from ivig.evidence.say_product import product_passages
+from ivig.evidence.say_safety import safety_passages
 from ivig.knowledge import Knowledge, shipped_folder
 
 FILE = "passages.jsonl"
@@ -34,7 +38,21 @@ def build_corpus(knowledge: Knowledge) -> Corpus:
     known = knowledge
     cited = [fact for file in known.statements.values() for fact in file.statements]
     plain = [sentence for file in known.plain.values() for sentence in file.sentences]
-    passages = statement_passages(cited, known.language)
+    passages = (
+        *statement_passages(cited, known.language),
+        *indication_passages(known.indications.values(), known.sources),
+        *product_passages(known.products.values(), known.indications.values(), known.sources),
+        *safety_passages(
+            known.reactions.values(),
+            known.vaccines,
+            known.laboratory,
+            known.infusion,
+            known.excipients,
+            known.risks,
+            known.sources,
+        ),
+        *outcome_passages(known.outcomes.values(), known.sources),
+    )
     passages = mutual(dated(with_plain(passages, plain), known.sources))
     return Corpus(
         passages=passages,

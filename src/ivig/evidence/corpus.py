@@ -59,8 +59,6 @@ def with_plain(
     """
     known = {passage.id: passage for passage in passages}
     for sentence in sentences:
-        if any(key not in known for key in sentence.of):
-            continue
         first, *others = sentence.of
         passage = known[first]
         citations = [*passage.citations, *(c for key in others for c in known[key].citations)]
