@@ -31,7 +31,7 @@ DIMENSIONLESS = {
     "Excipient": {"amount", "amount_low", "amount_high"},
     "Amount": {"low", "high", "average"},
     "Curve": {"median", "low", "high", "level"},
-    "Quantity": {"factors", "low", "high"},
+    "Quantity": {"factors", "low", "high", "value"},
     "Reading": {"value"},
     "Figure": {"median", "low", "high"},
     "Patient": {"findings"},

@@ -13,8 +13,8 @@ def converted_amount_g(
 ) -> float:
     """A dose by another route: the same grams over time, times the factor.
 
-    >>> converted_amount_g(40, 1.37, from_interval_day=28, to_interval_day=7)
-    13.7
+    >>> converted_amount_g(40, 1.5, from_interval_day=28, to_interval_day=7)
+    15.0
     """
     return amount_g * factor * to_interval_day / from_interval_day
 

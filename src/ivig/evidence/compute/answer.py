@@ -32,6 +32,10 @@ _PARTS: tuple[Callable[[Given, Facts], tuple[Computed, ...]], ...] = (
 )
 
 
+_NO_SESSION = ("vaccine", "kinetics", "level", "supply")
+"""Answers beside which a session that lacks a number is not asked for."""
+
+
 def compute(question: Question, facts: Facts) -> tuple[Computed, ...]:
     """What the numbers of a question give, each with its working and its sources.
 
@@ -56,10 +60,16 @@ def compute(question: Question, facts: Facts) -> tuple[Computed, ...]:
         return impossible
     found: list[Computed] = []
     for part in _PARTS:
+        if part in (dose_answers, session_answers) and any(c.kind == "conversion" for c in found):
+            continue  # the grams named are those of the other route
         try:
-            found += part(given, facts)
+            told = part(given, facts)
         except InputError as error:
-            found.append(refused(f"{error.field}: {error.value!r} cannot be used.", error.allowed))
+            told = (refused(f"{error.field}: {error.value!r} cannot be used.", error.allowed),)
+        other = any(one.kind in _NO_SESSION for one in found)
+        if found and (part is dose_answers or (part is session_answers and other)):
+            told = tuple(one for one in told if one.kind != "missing")
+        found += told
     unique = tuple(dict.fromkeys(found))
     refusals = tuple(one for one in unique if one.kind == "refused")
     return refusals or unique

@@ -5,13 +5,17 @@ import re
 from ivig.evidence.compute.course import Course, find_course
 from ivig.evidence.compute.facts import Computed, Facts, computed
 from ivig.evidence.compute.given import Given
-from ivig.evidence.compute.say import every, grams, millilitres, number
+from ivig.evidence.compute.say import every, grams, millilitres, number, vials
 from ivig.product import Product
 from ivig.subcutaneous import converted_amount_g
+from ivig.vials import choose_vials
 
 WEEK_DAY = 7.0
 REPLACEMENT_MOST_G_PER_KG = 0.8
 """Above this a dose modulates immunity; the labels' factors are for replacement."""
+
+VIAL_PERCENT = 10.0
+"""Rounding to vials in a first conversion; a level corrects the rest."""
 
 _ASKS = (
     r"\b(?:convert\w*|switch\w*|chang\w+|transition\w*|equivalent|mov(?:e|ing))\b.*"
@@ -69,7 +73,8 @@ def _skin_products(given: Given, facts: Facts) -> list[Product]:
     by_factor: dict[float, Product] = {}
     for product in facts.products.values():
         here = facts.jurisdiction.split("-")[0] in product.jurisdictions
-        sold = product.market.value == "marketed" and here and product.kind != "ivig"
+        wanted = ("scig", "fscig") if given.asks(r"facilitat|fscig|hyaluron") else ("scig",)
+        sold = product.market.value == "marketed" and here and product.kind in wanted
         if product.iv_to_sc_factor is not None and sold:
             known = by_factor.get(product.iv_to_sc_factor.value)
             if known is None or len(known.uses) < len(product.uses):
@@ -134,6 +139,11 @@ def _text(
         f"{before} into a vein is {grams(amount_g)}{volume} {every(target_day)} on {product.name} by "
         f"its label's factor {number(factor)}"
     )
+    if product.vials is not None:
+        plan = choose_vials(amount_g, product.vials.value, tolerance_percent=VIAL_PERCENT)
+        text += (
+            "" if plan is None else f", in whole vials {vials(plan.total)} = {grams(plan.amount_g)}"
+        )
     if factor != 1:
         same = amount_g / factor
         text += f"; gram for gram it would be {grams(same)}"
@@ -165,6 +175,8 @@ def _cautions(
     ]
     if given.monthly:
         said.append("A month is taken as 4 weeks.")
+    if given.asks(r"bi-?\s?weekly"):
+        said.append("Biweekly may mean twice a week: it is read as every 2 weeks.")
     if to_vein:
         said.append("The label's factor is for IV to SC; its inverse is our arithmetic.")
     if facilitated:

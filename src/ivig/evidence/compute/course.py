@@ -8,10 +8,14 @@ from ivig.evidence.compute.facts import Computed, Facts
 from ivig.evidence.compute.given import Given
 from ivig.evidence.compute.refuse import above_highest, highest_option, not_for_this_disease
 from ivig.evidence.compute.say import every, grams, number, plural, span
+from ivig.evidence.quantities import read_quantities
 from ivig.patient import Patient
 from ivig.regimen import Regimen, choose_option, propose_regimen
 
 LOW_DAILY_G_PER_KG = 0.2
+HIGH_G_PER_KG = 1.0
+"""A dose above this is the high dose that is spread over days."""
+_ASKS_DAYS = r"how many days|over what (?:period|time)|\bdivid\w+|\bsplit\b|days should"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,16 +77,22 @@ def _asked(given: Given, facts: Facts) -> Course | None:
         days = (given.n_doses, given.n_doses)
     if given.g_per_kg_per_day is not None:
         return _per_day(given, given.g_per_kg_per_day, days)
+    if days is None and given.asks(_ASKS_DAYS):
+        return _spread(given, facts)
     if given.g_per_kg is not None:
         return _per_kg(given, given.g_per_kg, days, facts)
-    if given.amount_g is None:
-        return None
+    return None if given.amount_g is None else _from_grams(given, given.amount_g, days)
+
+
+def _from_grams(
+    given: Given, amount_g: tuple[float, float], days: tuple[float, float] | None
+) -> Course:
     weight = given.weight_kg
-    per_kg = None if weight is None else (given.amount_g[0] / weight, given.amount_g[1] / weight)
-    shown = span(*given.amount_g)
+    per_kg = None if weight is None else (amount_g[0] / weight, amount_g[1] / weight)
+    shown = span(*amount_g)
     return Course(
         g_per_kg=per_kg,
-        amount_g=given.amount_g,
+        amount_g=amount_g,
         days=_whole(days),
         weight_kg=weight,
         working=f"{shown} g"
@@ -90,6 +100,40 @@ def _asked(given: Given, facts: Facts) -> Course | None:
         else f"{shown} g ÷ {number(weight or 0)} kg = {span(*per_kg)} g/kg",
         interval_day=_interval(given),
     )
+
+
+def _spread(given: Given, facts: Facts) -> Course | None:
+    """The dose over the days a source gives for it; the grams alone when none does."""
+    cited = _usual_days(given, facts)
+    days = None if cited is None else cited[0]
+    if given.g_per_kg is not None:
+        course = _in_grams(given, given.g_per_kg, _whole(days), "", ())
+    elif given.amount_g is not None:
+        course = _from_grams(given, given.amount_g, days)
+    else:
+        return None
+    return course if cited is None else replace(course, citations=(cited[1],))
+
+
+def _usual_days(given: Given, facts: Facts) -> tuple[tuple[float, float], Citation] | None:
+    """The days the disease's regimen is spread over, else those of any high dose."""
+    if given.indication is not None:
+        options = [o for o in given.indication.regimens if o.value.split_days is not None]
+        dose = (given.g_per_kg or (0.0, 0.0))[1]
+        fitting = [
+            o for o in options if o.value.dose_g_per_kg and o.value.dose_g_per_kg.high == dose
+        ]
+        for option in fitting or options:
+            if option.value.split_days is not None:
+                return (option.value.split_days.low, option.value.split_days.high), option.citation
+        return None
+    if given.g_per_kg is None or given.g_per_kg[1] <= HIGH_G_PER_KG:
+        return None
+    for fact in facts.infusion.split:
+        read = [q.value for q in read_quantities(fact.value) if q.unit == "split_day"]
+        if read:
+            return (min(read), max(read)), fact.citation
+    return None
 
 
 def _per_day(given: Given, dose: tuple[float, float], days: tuple[float, float] | None) -> Course:

@@ -12,6 +12,8 @@ from ivig.regimen import WeightKind, dosing_weight, weight_of
 from ivig.vials import choose_vials, open_vials
 
 ASKS_DOSE = r"\bdos(?:e|es|ing)\b|how (?:much|many (?:grams?|g|vials?|ml|bottles?))|\bcalculat"
+HEAVY_KG = 100.0
+"""From here a dosing-weight rule is likely to apply, whatever the disease."""
 _WEIGHTS: tuple[WeightKind, ...] = ("actual", "ideal", "adjusted")
 
 
@@ -21,7 +23,7 @@ def dose_answers(given: Given, facts: Facts) -> tuple[Computed, ...]:
         return ()
     course = find_course(given, facts)
     if course is None:
-        return _missing_weight(given)
+        return _missing_weight(given) or _missing_disease(given, facts)
     if isinstance(course, Computed):
         return (course,)
     if course.amount_g is None:
@@ -65,6 +67,22 @@ def _missing_weight(given: Given) -> tuple[Computed, ...]:
     )
 
 
+def _missing_disease(given: Given, facts: Facts) -> tuple[Computed, ...]:
+    """A weight alone gives no dose."""
+    weight = given.weight_kg
+    if weight is None or given.indication is not None or not given.asks(ASKS_DOSE):
+        return ()
+    return (
+        computed(
+            "missing",
+            f"The dose per kg depends on the disease, which is not named; each 0.1 g/kg is "
+            f"{grams(0.1 * weight)} for {number(weight, 1)} kg.",
+            f"g/kg × {number(weight, 1)} kg = grams",
+            cautions=_heavy(given, facts),
+        ),
+    )
+
+
 def _formula(given: Given, course: Course) -> tuple[Computed, ...]:
     if course.g_per_kg is None or not given.asks(r"how (?:much|many grams)|calculat|in grams"):
         return ()
@@ -95,8 +113,36 @@ def _grams(given: Given, course: Course, facts: Facts) -> Computed:
         f"{text}{how_often(course)}{whose}.",
         course.working + _per_day_working(course),
         cite=course.citations,
-        cautions=(*course.cautions, *note, *_heavy(given, facts)),
+        cautions=(
+            *course.cautions,
+            *note,
+            *_above_skin_range(given, course),
+            *_heavy(given, facts),
+        ),
     )
+
+
+def _above_skin_range(given: Given, course: Course) -> tuple[str, ...]:
+    """A subcutaneous dose above the printed one, per week."""
+    if given.indication is None or given.route == "iv" or course.from_indication:
+        return ()
+    usual = next(
+        (
+            o.value
+            for o in given.indication.regimens
+            if o.value.default and o.value.route == given.route
+        ),
+        None,
+    )
+    dose = None if usual is None else usual.dose_g_per_kg
+    often = None if usual is None else usual.interval_day
+    if dose is None or often is None or course.g_per_kg is None or course.interval_day is None:
+        return ()
+    asked = course.g_per_kg[1] * 7 / course.interval_day
+    printed = dose.high * 7 / often.low
+    if usual is None or asked <= printed * (1 + 1e-9):
+        return ()
+    return (f"{number(asked)} g/kg a week is above the printed {number(printed)} ({usual.text}).",)
 
 
 def _per_day_working(course: Course) -> str:
@@ -129,10 +175,11 @@ def _held(given: Given, course: Course) -> tuple[tuple[str, str] | None, tuple[s
 def _heavy(given: Given, facts: Facts) -> tuple[str, ...]:
     """When the local rule doses on another weight, or cannot be asked."""
     patient = given.patient()
-    if patient is None or given.indication is None:
+    if patient is None or (given.indication is None and patient.weight_kg < HEAVY_KG):
         return ()
     rules = facts.jurisdictions[facts.jurisdiction]
-    rule, weight_kg, notes = dosing_weight(patient, given.indication.category, rules)
+    category = "immunomodulation" if given.indication is None else given.indication.category
+    rule, weight_kg, notes = dosing_weight(patient, category, rules)
     said = tuple(note.text for note in notes)
     if abs(weight_kg - patient.weight_kg) < 0.05:
         return said
@@ -184,7 +231,7 @@ def _needs_height(given: Given) -> Computed:
     ]
     why = f"Missing: {' and '.join(missing)}." if missing else "It holds for adults from 152.4 cm."
     return computed(
-        "missing",
+        "dosing_weight",
         f"Ideal and adjusted weight cannot be computed. {why}",
         "ideal = 50 (men) or 45.5 (women) + 2.3 kg per inch over 60 inches; "
         "adjusted = ideal + 0.4 × (actual − ideal)",

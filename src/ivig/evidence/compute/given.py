@@ -38,7 +38,7 @@ class Given:
     amount_g: tuple[float, float] | None
     split_day: tuple[float, float] | None
     split_text: str
-    n_doses: float | None
+    n_doses: int | None
     intervals_day: tuple[float, ...]
     monthly: bool
     """An interval was named in months, and four weeks stand for one."""
@@ -99,6 +99,7 @@ def read_given(question: Question, facts: Facts) -> Given:
     splits = splits or _days_after_dose(question, per_day or per_kg or amount)
     found = next((i for i in question.indications if i in facts.indications), None)
     indication = None if found is None else complete(facts.indications[found], facts.indications)
+    count = question.first("dose")
     sex: Sex | None = None
     if _WOMEN.search(question.text):
         sex = "female"
@@ -116,7 +117,7 @@ def read_given(question: Question, facts: Facts) -> Given:
         amount_g=amount,
         split_day=_span(splits),
         split_text=splits[0].text.lower() if splits else "",
-        n_doses=question.first("dose"),
+        n_doses=None if count is None else int(count),
         intervals_day=tuple(_days(q) for q in intervals),
         monthly=any(q.unit == "interval_month" for q in intervals),
         percent=question.first("percent"),

@@ -15,6 +15,9 @@ REFERENCE = ("cvid", "low_igg")
 """Whose criterion holds the lower bounds by age."""
 SECONDARY = ("sid", "low_igg_or_antibody_failure")
 ADULT_YEAR = 19.0
+TREATED = "pid"
+"""Whose target a trough is held against when no disease is named."""
+_ASKS_TREATED = r"\btrough\w*|\bon (?:ivig|scig|treatment|replacement|immunoglobulin|therapy)\b"
 _MEASURE = "untreated_igg_g_per_L"
 _ASKS_LOW = (
     r"\b(?:low|normal|high|enough|deficien\w*|adequate|bad|ok|okay|mean|interpret\w*|need)\b"
@@ -26,14 +29,54 @@ _CONVERT = r"\b(?:convert|in g/l|to g/l|in mg/dl|to mg/dl|units?|equal)\b|\bmg/d
 def level_answers(given: Given, facts: Facts) -> tuple[Computed, ...]:
     """Each IgG level in both units; whether it is low, when that is asked."""
     levels = [q for q in given.question.quantities if q.unit == "g_per_L"]
+    if not levels and given.asks(_ASKS_LOW) and given.asks(r"\bigg\b"):
+        return _without_unit(given)
     if not levels or (re.search(_OTHER, given.words) and "igg" not in given.words):
         return ()
     asked = given.asks(_ASKS_LOW)
+    if asked and given.asks(_ASKS_TREATED):
+        return tuple(_on_treatment(q.value, given, facts) for q in levels[:2])
     converts = given.asks(_CONVERT) or not asked
     return tuple(
         _judged(q.value, given, facts) if asked else _converted(q.value)
         for q in levels[:2]
         if asked or converts
+    )
+
+
+def _without_unit(given: Given) -> tuple[Computed, ...]:
+    """A bare number beside IgG: 543 is healthy in one unit and impossible in the other."""
+    bare = [q.value for q in given.question.quantities if q.unit == "" and q.value > 0]
+    if not bare:
+        return ()
+    value = bare[0]
+    readings = f"{number(value)} mg/dL is {number(value / 100)} g/L"
+    return (
+        computed(
+            "missing",
+            f"The unit of {number(value)} is missing; {readings}, and {number(value)} g/L is "
+            f"{number(value * 100, 0)} mg/dL.",
+            "mg/dL ÷ 100 = g/L",
+        ),
+    )
+
+
+def _on_treatment(g_per_L: float, given: Given, facts: Facts) -> Computed:
+    """A trough on treatment is held against the target, not against the untreated limit."""
+    disease = given.indication or facts.indications.get(TREATED)
+    targets = () if disease is None else disease.targets
+    target = next((t for t in targets if t.value.trough_at_least_g_per_L is not None), None)
+    if target is None or disease is None or target.value.trough_at_least_g_per_L is None:
+        return _converted(g_per_L)
+    least = target.value.trough_at_least_g_per_L
+    low = g_per_L < least
+    return computed(
+        "level",
+        f"A trough of {level(g_per_L)} is {'below' if low else 'not below'} the {number(least)} g/L "
+        f"aimed at in {disease.name}: {target.value.text}",
+        f"{_unit_working(g_per_L)}; {number(g_per_L)} {'<' if low else '≥'} {number(least)} g/L",
+        cite=[target],
+        cautions=["Infections decide more than the level; a level on treatment is no diagnosis."],
     )
 
 

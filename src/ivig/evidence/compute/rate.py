@@ -6,6 +6,8 @@ from ivig.evidence.compute.refuse import refused
 from ivig.evidence.compute.say import number
 from ivig.product import Product, RateLadder, rates_for
 
+HEAVY_KG = 100.0
+"""From here the dosing weight is likely to be lower than the actual one."""
 _TYPICAL_PERCENT = (5.0, 10.0)
 _ASKS_MAXIMUM = r"\b(?:max\w*|highest|fastest|top)\b.*\brate|\brate\b.*\bmax\w*|maximum infusion"
 
@@ -55,45 +57,67 @@ def _one(
     name = f"a {number(strength / 10, 1)} % solution" if product is None else product.name
     if per_kg is None:
         return _without_weight(value, unit, strength, name)
-    ladder = None
-    if product is not None:
-        ladder, _ = rates_for(product, given.uses, facts.jurisdiction)
-        if ladder is not None:
-            too_fast = _above(per_kg, strength, product, ladder)
-            if too_fast is not None:
-                return too_fast
-    else:
+    ladder = None if product is None else _ladder(product, strength, given, facts)
+    if product is None:
         too_fast = _above_all(per_kg, strength, given, facts)
-        if too_fast is not None:
-            return too_fast
-    mg = per_kg * strength / 60
-    text = f"On {name}: {number(mg)} mg/kg/min = {number(per_kg)} mL/kg/h"
-    working = f"{number(mg)} mg/kg/min × 60 ÷ {number(strength)} mg/mL = {number(per_kg)} mL/kg/h"
-    if weight is not None:
-        pump = per_kg * weight
-        text += f" = {number(pump, 1)} mL/h for {number(weight, 1)} kg, {number(pump * strength / 1000, 1)} g an hour"
-        working += (
-            f"; × {number(weight, 1)} kg = {number(pump, 1)} mL/h; × {number(strength)} mg/mL ÷ 1000 = "
-            f"{number(pump * strength / 1000, 1)} g/h"
-        )
-    cautions = ["Without the weight there is no pump rate in mL/h."] if weight is None else []
-    if ladder is not None and product is not None:
+    else:
+        too_fast = None if ladder is None else _above(per_kg, strength, product, ladder)
+    if too_fast is not None:
+        return too_fast
+    text, working = _in_all_units(per_kg, strength, weight)
+    if ladder is not None:
         text += f"; the label's maximum is {_maximum_words(ladder, strength)}"
-        if not given.uses:
-            cautions.append("No disease is named: the lowest maximum of the label's uses is taken.")
-    cautions += (
-        [] if product else ["The label's maximum depends on the product, which is not named."]
-    )
     return computed(
         "rate",
-        f"{text}.",
+        f"On {name}: {text}.",
         working,
         cite=[
             None if product is None else product.igg_mg_per_mL,
             None if ladder is None else ladder.maximum,
         ],
-        cautions=cautions,
+        cautions=_cautions(product, ladder, strength, given, facts),
     )
+
+
+def _ladder(product: Product, strength: float, given: Given, facts: Facts) -> RateLadder | None:
+    """The rates for the disease; without one the fastest of the label, and the caution tells all."""
+    ladder, _ = rates_for(product, given.uses, facts.jurisdiction)
+    return ladder if given.uses else _fastest(product, strength, facts) or ladder
+
+
+def _in_all_units(per_kg: float, strength: float, weight_kg: float | None) -> tuple[str, str]:
+    """The rate in each unit, and the arithmetic."""
+    mg = number(per_kg * strength / 60)
+    text = f"{mg} mg/kg/min = {number(per_kg)} mL/kg/h"
+    working = f"{mg} mg/kg/min × 60 ÷ {number(strength)} mg/mL = {number(per_kg)} mL/kg/h"
+    if weight_kg is None:
+        return text, working
+    pump, kg = number(per_kg * weight_kg, 1), number(weight_kg, 1)
+    g_per_h = number(per_kg * weight_kg * strength / 1000, 1)
+    text += f" = {pump} mL/h for {kg} kg, {g_per_h} g an hour"
+    working += f"; × {kg} kg = {pump} mL/h; × {number(strength)} mg/mL ÷ 1000 = {g_per_h} g/h"
+    return text, working
+
+
+def _cautions(
+    product: Product | None,
+    ladder: RateLadder | None,
+    strength: float,
+    given: Given,
+    facts: Facts,
+) -> list[str]:
+    said: list[str] = []
+    if given.weight_kg is None:
+        said.append("Without the weight there is no pump rate in mL/h.")
+    elif given.weight_kg >= HEAVY_KG:
+        said.append("A plan counts rates on the lower of actual and dosing weight.")
+    if product is None:
+        said.append("The label's maximum depends on the product, which is not named.")
+    elif ladder is None:
+        said.append(f"No intravenous rates of {product.name} are known: no maximum was checked.")
+    elif not given.uses:
+        said.append(f"It depends on the disease: {_by_use(product, strength, facts)}.")
+    return said
 
 
 def _per_kg_per_h(
@@ -124,6 +148,29 @@ def _without_weight(value: float, unit: str, strength: float, name: str) -> Comp
 def _maximum_words(ladder: RateLadder, strength: float) -> str:
     most = ladder.maximum.value.rate_mL_per_kg_per_h
     return f"{number(most)} mL/kg/h ({number(most * strength / 60)} mg/kg/min)"
+
+
+def _ladders(product: Product, strength: float, facts: Facts) -> list[RateLadder]:
+    made_up = [one for one in product.rates if one.for_mg_per_mL in (None, strength)]
+    here = facts.jurisdiction.split("-")[0]
+    return [one for one in made_up if not one.jurisdictions or here in one.jurisdictions] or made_up
+
+
+def _fastest(product: Product, strength: float, facts: Facts) -> RateLadder | None:
+    return max(
+        _ladders(product, strength, facts),
+        key=lambda one: one.maximum.value.rate_mL_per_kg_per_h,
+        default=None,
+    )
+
+
+def _by_use(product: Product, strength: float, facts: Facts) -> str:
+    """Each maximum of the label with the uses it is for."""
+    parts = [
+        f"{_maximum_words(one, strength)} in {', '.join(one.indications).replace('_', ' ') or 'others'}"
+        for one in _ladders(product, strength, facts)
+    ]
+    return "; ".join(dict.fromkeys(parts))
 
 
 def _above(per_kg: float, strength: float, product: Product, ladder: RateLadder) -> Computed | None:

@@ -116,7 +116,11 @@ def above_highest(
 
 
 def highest_option(diseases: Iterable[Indication], route: Route) -> Cited[RegimenOption] | None:
-    """The published option with the highest dose per kg by a route; by any, if none is by this."""
+    """The published option with the highest dose per kg: into a vein, or of any route.
+
+    A label converts an intravenous dose to a subcutaneous one, so the printed subcutaneous range is
+    no upper bound; it is told as a caution instead.
+    """
     options = [
         option
         for disease in diseases
@@ -124,7 +128,7 @@ def highest_option(diseases: Iterable[Indication], route: Route) -> Cited[Regime
         for option in disease.regimens
         if option.value.dose_g_per_kg is not None
     ]
-    same = [option for option in options if option.value.route == route]
+    same = [option for option in options if route != "iv" or option.value.route == route]
     return max(
         same or options,
         key=lambda o: o.value.dose_g_per_kg.high if o.value.dose_g_per_kg else 0.0,

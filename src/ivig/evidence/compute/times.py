@@ -10,6 +10,7 @@ from ivig.evidence.compute.given import Given
 from ivig.evidence.compute.refuse import refused
 from ivig.evidence.compute.say import duration, grams, millilitres, number, span
 from ivig.infusion import InfusionChart, intravenous_chart, intravenous_limits
+from ivig.patient import Patient
 from ivig.product import Product, RateLadder, rates_for, site_band
 from ivig.subcutaneous import facilitated_chart, subcutaneous_chart
 
@@ -37,7 +38,8 @@ def session_answers(given: Given, facts: Facts) -> tuple[Computed, ...]:
     """The length of a session on each product named; on examples when none is."""
     asked = given.asks(ASKS_TIME)
     course = find_course(given, facts)
-    if not isinstance(course, Course) or not (asked or given.products):
+    dosed = given.g_per_kg or given.g_per_kg_per_day or given.amount_g
+    if not isinstance(course, Course) or not (asked or (given.products and dosed)):
         return ()
     if course.amount_g is None or course.weight_kg is None:
         return (_missing(given, course),) if asked else ()
@@ -96,8 +98,8 @@ def _told(session: _Session, given: Given, course: Course, facts: Facts) -> Comp
     pace = f"up to {number(first.cap_mL_per_kg_per_h or 0)} mL/kg/h"
     text = (
         f"{product.name}, {grams(session.amount_g)}{a_day} ({millilitres(first.volume_mL)}) for "
-        f"{number(session.weight_kg, 1)} kg: about {duration(first.total_min)} when it is new to the "
-        f"patient, {duration(later.total_min)} when established ({pace}); {duration(risk.total_min)} "
+        f"{number(session.weight_kg, 1)} kg: about {_new_and_established(first, later)} ({pace}); "
+        f"{duration(risk.total_min)} "
         f"or more at renal or thrombotic risk (at most {number(risk.cap_mL_per_kg_per_h or 0)} mL/kg/h)."
     )
     return computed(
@@ -112,6 +114,13 @@ def _told(session: _Session, given: Given, course: Course, facts: Facts) -> Comp
             "known is held at the risk rate.",
         ),
     )
+
+
+def _new_and_established(first: InfusionChart, later: InfusionChart) -> str:
+    new, established = duration(first.total_min), duration(later.total_min)
+    if new == established:
+        return f"{new}, new to it or established"
+    return f"{new} when it is new to the patient, {established} when established"
 
 
 def _chart(session: _Session, facts: Facts, *, first: bool, at_risk: bool) -> InfusionChart:
@@ -184,9 +193,7 @@ def _under_skin(
         if c is not None
     ]
     if not told:
-        text = (
-            f"{product.name}: {millilitres(volume_mL)} passes the label's sites or volume per day."
-        )
+        text = f"{product.name}: the label's limits per site or day are not known or are passed by {millilitres(volume_mL)}."
         return (computed("missing", text, "no chart can be drawn", cite=[product.igg_mg_per_mL]),)
     cited: list[Citation] = [c for chart in charts if chart is not None for c in chart.citations]
     return (
@@ -225,19 +232,43 @@ def _skin_chart(
             first=first,
             hyaluronidase_U=None if units is None else units.value * amount_g,
         )
-    band = site_band(product, given.uses, patient, facts.jurisdiction)
-    if band is None:
-        return None
-    return subcutaneous_chart(
-        product_id=product.id,
-        amount_g=amount_g,
-        volume_mL=volume_mL,
-        weight_kg=patient.weight_kg,
-        band=band.value,
-        first=first,
-        citation=band.citation,
-        basis=band.basis,
-    )
+    uses = [given.uses] if given.uses else _all_uses(product)
+    return _slowest(product, uses, patient, facts, amount_g, volume_mL, first=first)
+
+
+def _slowest(
+    product: Product,
+    uses: list[tuple[str, ...]],
+    patient: Patient,
+    facts: Facts,
+    amount_g: float,
+    volume_mL: float,
+    *,
+    first: bool,
+) -> InfusionChart | None:
+    bands = [site_band(product, use, patient, facts.jurisdiction) for use in uses]
+    charts = [
+        subcutaneous_chart(
+            product_id=product.id,
+            amount_g=amount_g,
+            volume_mL=volume_mL,
+            weight_kg=patient.weight_kg,
+            band=band.value,
+            first=first,
+            citation=band.citation,
+            basis=band.basis,
+        )
+        for band in bands
+        if band is not None
+    ]
+    known = [chart for chart in charts if chart is not None]
+    return max(known, key=lambda chart: chart.total_min, default=None)
+
+
+def _all_uses(product: Product) -> list[tuple[str, ...]]:
+    """Each use the label has site limits for, on its own; the slowest is then taken."""
+    named = {use for fact in product.sites for use in fact.value.indications}
+    return [(use,) for use in sorted(named)] or [()]
 
 
 def _examples(given: Given, course: Course, facts: Facts) -> tuple[Computed, ...]:
@@ -255,9 +286,7 @@ def _examples(given: Given, course: Course, facts: Facts) -> tuple[Computed, ...
         session = _Session(product, ladder, exact, amount_g, course.weight_kg, course.at_least_h)
         first = _chart(session, facts, first=True, at_risk=False)
         later = _chart(session, facts, first=False, at_risk=False)
-        told.append(
-            f"{product.name} {duration(first.total_min)} new, {duration(later.total_min)} established"
-        )
+        told.append(f"{product.name} {_new_and_established(first, later)}")
         cited += [*first.citations, *later.citations]
     a_day = " a day" if course.days[1] > 1 else ""
     return (
@@ -285,6 +314,6 @@ def _common(facts: Facts) -> list[Product]:
         and "iv" in product.routes.value
         and product.igg_mg_per_mL is not None
         and product.igg_mg_per_mL.value == EXAMPLE_MG_PER_ML
-        and product.rates
+        and any(rates.maximum.basis == rates.initial.basis == "read" for rates in product.rates)
     ]
     return sorted(able, key=lambda product: (-len(product.uses), product.id))[:EXAMPLES]

@@ -9,6 +9,7 @@ from ivig.evidence.compute.course import Course, find_course
 from ivig.evidence.compute.facts import Computed, Facts, computed
 from ivig.evidence.compute.given import Given
 from ivig.evidence.compute.say import number
+from ivig.evidence.quantities import read_quantities
 from ivig.safety import VaccineInterval, vaccine_interval
 
 _ASKS = r"\b(?:vaccin\w*|immuni[sz]ation|mmr|mmrv|varicella vaccine|measles vaccine|shots?|jabs?)\b"
@@ -18,6 +19,9 @@ _OTHER = (
 _LIVE = r"\b(?:live|mmrv?|measles|mumps|rubella|varicella|chickenpox)\b"
 _BEFORE = (
     r"\b(?:vaccin\w*|mmrv?)\b.*\b(?:then|before|followed by)\b.*\b(?:ivig|immunoglobulin|ig)\b"
+)
+_AFTER_VACCINE = (
+    r"\bafter\s+(?:an?\s+|the\s+|his\s+|her\s+|live\s+)*(?:mmrv?|vaccin\w*|varicella|measles)\b"
 )
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
@@ -38,7 +42,10 @@ def vaccine_answers(given: Given, facts: Facts) -> tuple[Computed, ...]:
         return ()
     if re.search(_OTHER, given.words) and not re.search(_LIVE, given.words):
         return ()
-    course = find_course(given, facts)
+    too_soon = _dose_after_vaccine(given, facts)
+    if too_soon is not None:
+        return (too_soon,)
+    course = find_course(given, facts) or _usual(given)
     if isinstance(course, Computed):
         return (course,)
     if course is None or course.g_per_kg is None:
@@ -67,6 +74,41 @@ def vaccine_answers(given: Given, facts: Facts) -> tuple[Computed, ...]:
             cautions=_cautions(given, facts, course),
         ),
     )
+
+
+def _usual(given: Given) -> Course | None:
+    """The disease's usual dose per kg: the interval needs no weight."""
+    options = () if given.indication is None else given.indication.regimens
+    usual = next((o for o in options if o.value.default and o.value.dose_g_per_kg), None)
+    if usual is None or usual.value.dose_g_per_kg is None:
+        return None
+    dose = usual.value.dose_g_per_kg
+    return Course(
+        g_per_kg=(dose.low, dose.high),
+        amount_g=None,
+        days=(1, 1),
+        weight_kg=None,
+        working=usual.value.text,
+        citations=(usual.citation,),
+        cautions=(f"The dose is not named: {usual.value.text}.",),
+    )
+
+
+def _dose_after_vaccine(given: Given, facts: Facts) -> Computed | None:
+    """Immunoglobulin so many days after a live vaccine: whether the vaccine is repeated."""
+    gap = next((q for q in given.question.quantities if q.unit in ("day", "week")), None)
+    rule = next((fact for fact in facts.vaccines.rules if "14 days" in fact.value), None)
+    if gap is None or rule is None or not re.search(_AFTER_VACCINE, given.words):
+        return None
+    limit = next(q.value for q in read_quantities(rule.value) if q.unit == "day")
+    days = gap.value * (7 if gap.unit == "week" else 1)
+    inside = days <= limit
+    text = (
+        f"{number(days)} days after the vaccine is {'within' if inside else 'past'} "
+        f"{number(limit)} days. {rule.value}"
+    )
+    sign = "≤" if inside else ">"
+    return computed("vaccine", text, f"{number(days)} {sign} {number(limit)} days", cite=[rule])
 
 
 def _numbers_asked(given: Given) -> bool:
