@@ -324,3 +324,12 @@ def _ingredient(
         because=explain(rule.when, patient),
         citations=(citation, product.contains.citation),
     )
+
+
+def vaccine_interval(dose_g_per_kg: float, rules: VaccineRules) -> Cited[VaccineInterval] | None:
+    """The interval of the smallest tabulated dose that is not below this one; else the longest."""
+    tabulated = [fact for fact in rules.intervals if fact.value.dose_mg_per_kg is not None]
+    above = [f for f in tabulated if (f.value.dose_mg_per_kg or 0) >= 1000 * dose_g_per_kg - 1e-6]
+    if above:
+        return min(above, key=lambda f: (f.value.dose_mg_per_kg or 0, -f.value.interval_month))
+    return max(tabulated, key=lambda fact: fact.value.interval_month, default=None)
