@@ -81,6 +81,8 @@ class Found:
 
     sentences: tuple[Sentence, ...] = ()
     cautions: tuple[str, ...] = ()
+    settles: bool = False
+    """It answers the question by itself, whatever the passages hold."""
 
 
 def answer(
@@ -118,7 +120,7 @@ def answer(
     if audience == "patient":
         ranked = [one for one in ranked if one.passage.plain is not None]
     found = compute(question) if compute else Found()
-    if refused is None and not (found.sentences or blank.emergency):
+    if refused is None and not (found.settles or blank.emergency):
         refused = refuse_found(question, named, ranked, library)
         if refused is not None and not refused.has_more:
             return _refused(blank, refused, library)
