@@ -22,6 +22,7 @@ from ivig.errors import KnowledgeError
 from ivig.evidence.language import (
     AskableFile,
     Language,
+    NameFile,
     OrdinaryFile,
     ScopeFile,
     SynonymFile,
@@ -157,12 +158,14 @@ class Knowledge:
     def language(self) -> Language:
         """How people ask."""
         words = self._single("language/ordinary", OrdinaryFile).words
+        names = self._single("language/names", NameFile)
         return Language(
             topics=self._single("language/topics", TopicFile).topics,
             groups=self._single("language/synonyms", SynonymFile).groups,
             scope=self._single("language/scope", ScopeFile),
             ordinary=frozenset(words.split()),
             askable=self._single("language/askable", AskableFile).questions,
+            other_names=names.indications | names.reactions,
         )
 
     @cached_property

@@ -36,10 +36,13 @@ def open_library(knowledge: Knowledge) -> Library:
 def build_corpus(knowledge: Knowledge) -> Corpus:
     """Every passage and name of what is known."""
     known = knowledge
+    names = collect_names(
+        known.indications, known.products, known.reactions, known.language.other_names
+    )
     cited = [fact for file in known.statements.values() for fact in file.statements]
     plain = [sentence for file in known.plain.values() for sentence in file.sentences]
     passages = (
-        *statement_passages(cited, known.language),
+        *statement_passages(cited, known.language, names),
         *indication_passages(known.indications.values(), known.sources),
         *product_passages(known.products.values(), known.indications.values(), known.sources),
         *safety_passages(
@@ -53,10 +56,9 @@ def build_corpus(knowledge: Knowledge) -> Corpus:
         ),
         *outcome_passages(known.outcomes.values(), known.sources),
     )
-    passages = mutual(dated(with_plain(passages, plain), known.sources))
     return Corpus(
-        passages=passages,
-        names=collect_names(known.indications, known.products, known.reactions),
+        passages=mutual(dated(with_plain(passages, plain), known.sources)),
+        names=names,
         language=known.language,
         parents={one.id: one.parent for one in known.indications.values() if one.parent},
     )

@@ -110,7 +110,9 @@ def answer(
     question, named = understand(text, library.corpus)
     if library.corpus.language.is_emergency(text):
         blank = replace(blank, emergency=EMERGENCY)
-        question = replace(question, reactions=question.reactions or ("anaphylaxis",))
+        question = replace(
+            question, reactions=("anaphylaxis",), topics=("management",), indications=()
+        )
     else:
         refused = refuse_question(question, library)
     if refused is not None and not refused.has_more:

@@ -23,13 +23,13 @@ class Corpus:
 
 
 def statement_passages(
-    statements: Iterable[Cited[Statement]], language: Language
+    statements: Iterable[Cited[Statement]], language: Language, names: Names
 ) -> tuple[Passage, ...]:
-    """Each statement as it stands; topics it does not name are found from its words."""
-    return tuple(_passage(cited, language) for cited in statements)
+    """Each statement as it stands; topics and products it does not list are found in its words."""
+    return tuple(_passage(cited, language, names) for cited in statements)
 
 
-def _passage(cited: Cited[Statement], language: Language) -> Passage:
+def _passage(cited: Cited[Statement], language: Language, names: Names) -> Passage:
     one = cited.value
     grade = ", ".join(part for part in (one.strength, one.level) if part)
     return Passage(
@@ -42,7 +42,7 @@ def _passage(cited: Cited[Statement], language: Language) -> Passage:
         grade=grade or None,
         topics=one.topics or language.said_topics(one.text),
         indications=() if one.indication == GENERAL else (one.indication,),
-        products=one.products,
+        products=one.products or names.find(one.text).products,
         reactions=one.reactions,
         routes=one.routes,
         lead=one.lead,

@@ -107,7 +107,7 @@ def _identity(product: Product, sources: Sources) -> Iterator[Passage]:
     if product.manufacturer is not None:
         text = f"{text}, made by {product.manufacturer.value}"
         facts.append(product.manufacturer.citation)
-    yield _say(product, "what", text, facts, sources, "product_difference", "composition")
+    yield _say(product, "what", text, facts, sources, "what_is", "composition")
     where = listed(_PLACES[place] for place in product.jurisdictions)
     yield _say(
         product,
@@ -208,7 +208,7 @@ def _more_composition(product: Product, sources: Sources) -> Iterator[Passage]:
             product, "subclasses", text, [product.subclass_percent.citation], sources, "composition"
         )
     if product.latex_free is not None:
-        held = "is free of latex" if product.latex_free.value else "is not free of latex"
+        held = "is latex-free" if product.latex_free.value else "is not free of latex"
         yield _say(
             product,
             "latex",
