@@ -238,7 +238,7 @@ def described(value: Any) -> str:
         return f"{value:g}"
     if isinstance(value, tuple | list):
         parts = [described(item) for item in cast(Sequence[Any], value)]
-        return ("; " if any(", " in part for part in parts) else ", ").join(parts)
+        return ("; " if any(", " in part for part in parts) else ", ").join(parts) or "none"
     named: dict[str, Any] = {}
     if is_dataclass(value) and not isinstance(value, type):
         named = {f.name: getattr(cast(object, value), f.name) for f in fields(value)}
@@ -249,7 +249,7 @@ def described(value: Any) -> str:
     text = named.pop("text", None)
     kept = {key: item for key, item in named.items() if item is not None and item != ()}
     parts = [f"{key} {_grouped(item)}" for key, item in kept.items() if key != "id"]
-    return " — ".join(filter(None, (text and described(text), ", ".join(parts))))
+    return " — ".join(filter(None, (text and described(text), ", ".join(parts)))) or "nothing known"
 
 
 def _grouped(value: Any) -> str:

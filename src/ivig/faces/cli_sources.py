@@ -54,7 +54,7 @@ def sources(
 
     if unused and recalled:
         raise InputError("--recalled", "with --unused", "one of the two: an unused source has none")
-    found: Sequence["Entry"] = [
+    found: Sequence[Entry] = [
         entry
         for entry in bibliography(load_knowledge())
         if (kind is None or entry.source.kind == kind) and not (unused and entry.facts)

@@ -11,7 +11,9 @@ from ivig.cited import Source
 
 _PARTICLE = r"(?i:van den|van der|van de|van|von|den|der|de la|de|del|di|da|dos|le|la|ter|ten)"
 _CAPITAL = r"[A-ZÀ-ÖØ-ÞĀŁŚŞŠŽİ]"
-_FAMILY = rf"(?:{_PARTICLE} )?{_CAPITAL}[\w’'-]*[a-zß-ÿ][\w’'-]*(?: {_CAPITAL}[\w’'-]*[a-zß-ÿ][\w’'-]*)?"
+_FAMILY = (
+    rf"(?:{_PARTICLE} )?{_CAPITAL}[\w’'-]*[a-zß-ÿ][\w’'-]*(?: {_CAPITAL}[\w’'-]*[a-zß-ÿ][\w’'-]*)?"
+)
 _INITIALS = rf"{_CAPITAL}(?:-?{_CAPITAL}){{0,3}}"
 _AUTHOR = re.compile(
     rf"(?P<family>{_FAMILY}) (?P<initials>{_INITIALS})(?: (?P<suffix>Jr|Sr|2nd|3rd|II|III))?"
