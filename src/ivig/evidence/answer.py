@@ -114,7 +114,7 @@ def answer(
             question, reactions=("anaphylaxis",), topics=("management",), indications=()
         )
     else:
-        refused = refuse_question(question, library)
+        refused = refuse_question(question, named, library)
     if refused is not None and not refused.has_more:
         return _refused(blank, refused, library)
     by_words = library.index.search(own_words(text, named, library))

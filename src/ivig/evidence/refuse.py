@@ -95,7 +95,7 @@ def refuse_text(text: str, library: Library) -> Refusal | None:
     return None
 
 
-def refuse_question(question: Question, library: Library) -> Refusal | None:
+def refuse_question(question: Question, named: Named, library: Library) -> Refusal | None:
     """A question that is not ours to answer, whatever the passages hold."""
     text, language = question.text, library.corpus.language
     ours = library.speaks_of_immunoglobulin(text) or bool(question.products)
@@ -104,11 +104,23 @@ def refuse_question(question: Question, library: Library) -> Refusal | None:
         return refusal("other_medicine", found[0].name if found else "")
     if language.is_instruction(text):
         return refusal("instruction")
-    setting = library.is_in_its_setting(text) or language.is_ours(text)
+    setting = library.is_in_its_setting(text)
     known = bool(question.indications) or (bool(question.reactions) and setting)
-    if not (ours or known or language.is_ours(text) or (setting and question.topics)):
+    placed = ours or known or language.is_ours(text) or (setting and question.topics)
+    if not placed and not _speaks_as_we_do(question.text, named, library):
         return refusal("outside_scope")
     return refusal("personal") if language.is_personal(text) else None
+
+
+def _speaks_as_we_do(text: str, named: Named, library: Library) -> bool:
+    """Whether all its rare words, two or more, stand together in one passage."""
+    focus = [
+        word
+        for word in own_words(text, named, library)
+        if not library.is_ordinary(word) and library.index.weight(word) >= RARE
+    ]
+    holding = [library.ids_with(word) for word in focus]
+    return len(holding) >= 2 and any(all(key in ids for ids in holding) for key in holding[0])
 
 
 def _is_about_another(text: str, ours: bool, library: Library) -> bool:

@@ -24,9 +24,11 @@ _ELSEWHERE: dict[str, str] = {
     "ask": "ivig.faces.cli_ask:ask",
     "dose": "ivig.faces.cli_dose:dose",
     "fit": "ivig.faces.cli_fit:fit",
+    "mcp": "ivig.faces.mcp:mcp",
     "models": "ivig.faces.cli_models:models",
     "predict": "ivig.faces.cli_predict:predict",
     "simulate": "ivig.faces.cli_simulate:simulate",
+    "sources": "ivig.faces.cli_sources:sources",
 }
 """Commands of other files of this folder, loaded when they are asked for: name → module:object."""
 

@@ -101,12 +101,12 @@ def simulate(
     for target in targets:
         require_target(target)
     workers = _threads(threads)
-    simulation = _simulation(model_id, population_id, regimen, n, seed, days)
+    simulation = simulation_of(model_id, population_id, regimen, n, seed, days)
     require_ending(file, kind)
     full = file if kind == "full" else None
     require_room(simulation, full)
     try:
-        summary = _run(simulation, workers, full, targets or (7.0,))
+        summary = run_blocks(simulation, workers, full, targets or (7.0,))
         _show(summary, simulation, file if full is None else None, chosen)
     except KeyboardInterrupt:
         click.echo("interrupted: nothing was written", err=True)
@@ -115,7 +115,7 @@ def simulate(
         click.echo(f"wrote {file}", err=True)
 
 
-def _simulation(
+def simulation_of(
     model_id: str, population_id: str, regimen: str, n: int, seed: int, n_days: int
 ) -> "Simulation":
     """What to simulate; refused when the model does not cover the population."""
@@ -141,7 +141,7 @@ def _simulation(
     )
 
 
-def _run(
+def run_blocks(
     simulation: "Simulation", threads: int, full: Path | None, targets: tuple[float, ...]
 ) -> "SimulationSummary":
     """Every block: counted, and written when full output is wanted."""
