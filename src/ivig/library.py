@@ -85,7 +85,8 @@ def _row(passage: Passage) -> dict[str, Any]:
 def _without_empty(data: Any) -> Any:
     if isinstance(data, dict):
         items = cast(dict[str, Any], data).items()
-        return {key: _without_empty(v) for key, v in items if v not in (None, [], False)}
+        kept = ((key, v) for key, v in items if key == "source" or v not in (None, [], False))
+        return {key: _without_empty(v) for key, v in kept}
     if isinstance(data, list):
         return [_without_empty(item) for item in cast(list[Any], data)]
     return data
