@@ -21,10 +21,12 @@ _BY_ENDING = {".json": "json", ".md": "md", ".html": "html"}
 
 
 _ELSEWHERE: dict[str, str] = {
+    "chart": "ivig.faces.cli_chart:chart",
     "dose": "ivig.faces.cli_dose:dose",
     "fit": "ivig.faces.cli_fit:fit",
     "models": "ivig.faces.cli_models:models",
     "predict": "ivig.faces.cli_predict:predict",
+    "react": "ivig.faces.cli_react:react",
     "simulate": "ivig.faces.cli_simulate:simulate",
 }
 """Commands of other files of this folder, loaded when they are asked for: name → module:object."""
