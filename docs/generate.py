@@ -14,6 +14,8 @@ DOCS = Path(__file__).parent
 COMMANDS = (
     (),
     ("plan",),
+    ("chart",),
+    ("react",),
     ("predict",),
     ("fit",),
     ("dose",),

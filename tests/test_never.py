@@ -1,11 +1,10 @@
 """What must never happen at the bedside: 500 random orders each, 10,000 with IVIG_NIGHTLY=1."""
 
-import json
 import os
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivig.chart_report import ChartReport, Order
@@ -33,19 +32,32 @@ FORBIDS = {
     "hyaluronidase_allergy": "hyaluronidase",
 }
 KINDS: tuple[RiskKind, ...] = ("renal", "thrombosis")
+UNPRINTED_G_PER_KG = {"iv": 2.0, "fsc": 1.0, "sc": 0.4}
 CLASS_CAP_MG_PER_KG_PER_MIN = 3.3
 
 
+PLAUSIBLE = (0.1, 0.4, 0.5)
+DRAWABLE = [
+    product.id
+    for product in KNOWN.products.values()
+    if product.rates or product.facilitated or product.id in ("hizentra", "cuvitru", "xembify")
+]
+
+
 @st.composite
-def orders(draw: st.DrawFn) -> Order:
-    product = draw(st.sampled_from(PRODUCTS))
+def orders(draw: st.DrawFn, *, plausible: bool = False) -> Order:
+    """Any order; a plausible one mostly leads to a chart."""
+    product = draw(st.sampled_from(DRAWABLE if plausible else PRODUCTS))
+    per_kg = draw(st.sampled_from(PLAUSIBLE if plausible else (0.1, 0.4, 1.0, 1.7, 2.0, 2.5)))
+    diagnoses = INDICATIONS[:2] if plausible and per_kg < 0.3 else INDICATIONS
+    forbids = () if plausible else tuple(FORBIDS)
     weight_kg = round(draw(st.floats(2.5, 200)), 1)
     day = draw(st.sampled_from([-7.0, -21.0, -100.0]))
     last = Dose(
         time_day=day, amount_g=10.0, product=draw(st.sampled_from([product, "privigen", None]))
     )
     patient = Patient(
-        diagnosis=draw(st.sampled_from(INDICATIONS)),
+        diagnosis=draw(st.sampled_from(diagnoses)),
         weight_kg=weight_kg,
         age_year=draw(st.none() | st.integers(0, 95).map(float)),
         height_cm=draw(st.none() | st.floats(50, 200)),
@@ -56,13 +68,11 @@ def orders(draw: st.DrawFn) -> Order:
     return Order(
         patient=patient,
         product=product,
-        amount_g=round(
-            weight_kg * draw(st.sampled_from([0.1, 0.2, 0.4, 0.5, 1.0, 1.7, 2.0, 2.5])), 2
-        ),
+        amount_g=round(weight_kg * per_kg, 2),
         days=draw(st.none() | st.integers(1, 7)),
         route=draw(st.none() | st.sampled_from(KNOWN.products[product].routes.value)),
         risks=tuple((k, v) for k, v in zip(KINDS, stated, strict=True) if v is not None),
-        present=tuple(draw(st.sets(st.sampled_from([*FORBIDS, "stroke", "ckd"]), max_size=2))),
+        present=tuple(draw(st.sets(st.sampled_from([*forbids, "stroke", "ckd"]), max_size=2))),
         jurisdiction=draw(st.sampled_from(["us", "eu", "uk", "au", "ca-on"])),
         start_clock_min=draw(st.none() | st.just(540.0)),
     )
@@ -71,10 +81,8 @@ def orders(draw: st.DrawFn) -> Order:
 def uses(report: ChartReport) -> tuple[str, ...]:
     line: list[str] = []
     item: Indication | None = KNOWN.indications[report.indication_id]
-    labelled: tuple[str, ...] = ()
     while item is not None:
         line.append(item.id)
-        labelled += item.labelled_as
         item = KNOWN.indications[item.parent] if item.parent else None
     return (*line, *KNOWN.indications[report.indication_id].labelled_as)
 
@@ -83,10 +91,9 @@ def all_lines(report: ChartReport) -> list[PumpLine]:
     return [line for session in report.sessions for line in session.lines]
 
 
-@CASES
-@given(order=orders())
-def test_no_rate_above_the_labels_maximum_or_the_risk_cap(order: Order) -> None:
-    report = make_chart(order, KNOWN)
+def check_no_rate_above_the_labels_maximum_or_the_risk_cap(
+    order: Order, report: ChartReport
+) -> None:
     if report.route != "iv" or not report.sessions:
         return
     product = KNOWN.products[order.product]
@@ -105,10 +112,7 @@ def test_no_rate_above_the_labels_maximum_or_the_risk_cap(order: Order) -> None:
         assert line.rate_mL_per_h <= line.rate_mL_per_kg_per_h * weight_kg + 1e-9
 
 
-@CASES
-@given(order=orders())
-def test_the_volumes_add_up_to_the_dose(order: Order) -> None:
-    report = make_chart(order, KNOWN)
+def check_the_volumes_add_up_to_the_dose(order: Order, report: ChartReport) -> None:
     product = KNOWN.products[order.product]
     for session in report.sessions:
         assert product.igg_mg_per_mL is not None
@@ -124,10 +128,9 @@ def test_the_volumes_add_up_to_the_dose(order: Order) -> None:
         assert in_all == pytest.approx(order.amount_g)
 
 
-@CASES
-@given(order=orders())
-def test_no_dose_above_the_indications_maximum_without_a_stop(order: Order) -> None:
-    report = make_chart(order, KNOWN)
+def check_no_dose_above_the_indications_maximum_without_a_stop(
+    order: Order, report: ChartReport
+) -> None:
     product = KNOWN.products[order.product]
     item: Indication | None = KNOWN.indications[report.indication_id]
     highs: list[float] = []
@@ -140,15 +143,15 @@ def test_no_dose_above_the_indications_maximum_without_a_stop(order: Order) -> N
     for cited in product.doses:
         if cited.value.indication in uses(report) and cited.value.route == report.route:
             highs += [cited.value.dose_g_per_kg_high or 0, cited.value.total_g_per_kg or 0]
-    if order.amount_g / order.patient.weight_kg > max(highs, default=2.0) + 1e-6:
+    if (
+        order.amount_g / order.patient.weight_kg
+        > (max(highs, default=0.0) or UNPRINTED_G_PER_KG[report.route]) + 1e-6
+    ):
         assert report.stops
         assert report.sessions == ()
 
 
-@CASES
-@given(order=orders())
-def test_no_product_with_an_ingredient_that_forbids_it(order: Order) -> None:
-    report = make_chart(order, KNOWN)
+def check_no_product_with_an_ingredient_that_forbids_it(order: Order, report: ChartReport) -> None:
     contains = KNOWN.products[order.product].contains.value
     forbidden = [name for name in order.present if name in FORBIDS]
     if any(getattr(contains, FORBIDS[name]) is not False for name in forbidden):
@@ -156,11 +159,18 @@ def test_no_product_with_an_ingredient_that_forbids_it(order: Order) -> None:
         assert report.sessions == ()
 
 
+BAD_DOSES = (0.0, -1.0, -140.0, 1e9, float("inf"), float("nan"))
+
+
 @CASES
-@given(
-    order=orders(), amount_g=st.sampled_from([0.0, -1.0, -140.0, 1e9, float("inf"), float("nan")])
-)
-def test_no_chart_for_a_dose_that_is_none(order: Order, amount_g: float) -> None:
+@given(order=orders(), amount_g=st.sampled_from(BAD_DOSES))
+def test_what_must_never_happen(order: Order, amount_g: float) -> None:
+    report = make_chart(order, KNOWN)
+    check_no_rate_above_the_labels_maximum_or_the_risk_cap(order, report)
+    check_the_volumes_add_up_to_the_dose(order, report)
+    check_no_dose_above_the_indications_maximum_without_a_stop(order, report)
+    check_no_product_with_an_ingredient_that_forbids_it(order, report)
+    assert make_chart(order, KNOWN) == report
     with pytest.raises(InputError):
         make_chart(replace(order, amount_g=amount_g), KNOWN)
 
@@ -173,7 +183,7 @@ def top(report: ChartReport) -> float:
 
 
 @CASES
-@given(order=orders(), data=st.data())
+@given(order=orders(plausible=True), data=st.data())
 def test_forgetting_anything_makes_nothing_faster(order: Order, data: st.DataObject) -> None:
     patient = order.patient
     forgets = [
@@ -185,8 +195,10 @@ def test_forgetting_anything_makes_nothing_faster(order: Order, data: st.DataObj
     fixed = replace(order, days=order.days or 2)
     less = replace(data.draw(st.sampled_from(forgets)), days=fixed.days)
     knows, forgot = make_chart(fixed, KNOWN), make_chart(less, KNOWN)
-    assert not (forgot.sessions and knows.stops)
-    assume(knows.sessions and forgot.sessions)
+    if forgot.sessions and knows.stops:  # a stop that rests on what was forgotten is asked for
+        assert any(finding.kind == "unknown" for finding in forgot.findings)
+    if not (knows.sessions and forgot.sessions):
+        return
     if len(knows.sessions) == len(forgot.sessions):
         assert top(forgot) <= top(knows) + 1e-9
     if knows.route == "iv":
@@ -197,7 +209,7 @@ def test_forgetting_anything_makes_nothing_faster(order: Order, data: st.DataObj
 
 @CASES
 @given(
-    order=orders(),
+    order=orders(plausible=True),
     word=st.sampled_from(["headache", "chills", "skin", "neutropenia", "thrombosis", "chest pain"]),
     severity=st.sampled_from(SEVERITIES),
     part=st.floats(0, 1.2),
@@ -206,7 +218,8 @@ def test_a_reaction_never_makes_it_faster_and_keeps_the_dose(
     order: Order, word: str, severity: str, part: float
 ) -> None:
     report = make_chart(order, KNOWN)
-    assume(report.sessions)
+    if not report.sessions:
+        return
     session = report.sessions[0]
     at_min = part * session.total_min
     found = react(
@@ -231,13 +244,6 @@ def test_a_reaction_never_makes_it_faster_and_keeps_the_dose(
         total = managed.given_mL + sum(line.volume_mL for line in new.lines)
         assert total == pytest.approx(session.volume_mL, abs=0.01)
         assert new.ends_min >= new.ended_before_min - 1.0
-
-
-@CASES
-@given(order=orders())
-def test_the_same_order_gives_the_same_chart(order: Order) -> None:
-    once, again = (json.dumps(encode(make_chart(order, known))) for known in (KNOWN, KNOWN))
-    assert once == again
 
 
 def test_a_fresh_reading_gives_the_same_chart(knowledge: Knowledge) -> None:

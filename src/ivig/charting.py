@@ -121,8 +121,15 @@ def _risks(order: Order, knowledge: Knowledge) -> dict[RiskKind, RiskAnswer]:
         if present and shown.answer != "met":
             risks[kind] = replace(shown, answer="met", reasons=("as stated",), citations=())
         elif not present and shown.answer == "unknown":
-            risks[kind] = replace(shown, answer="not_met", missing=(), citations=())
+            risks[kind] = _excluded(shown, order.patient)
     return risks
+
+
+def _excluded(shown: RiskAnswer, patient: Patient) -> RiskAnswer:
+    """What was stated to be absent is, but for age: over 65 it is a risk that only age tells."""
+    if patient.age_year is None:
+        return replace(shown, missing=("age, which is not given",))
+    return replace(shown, answer="not_met", missing=(), citations=())
 
 
 def _with_present(order: Order) -> Patient:
@@ -325,6 +332,9 @@ def _session(case: _Case, label: str, chart: InfusionChart) -> Session:
     sizes = case.product.vials
     opened = None if sizes is None else open_vials(chart.amount_g, sizes.value, days=1).days[0]
     sites = chart.sites
+    slower = chart.cap_because.startswith("so that the session lasts")
+    cap_mL_per_h = max(s.rate_mL_per_h for s in chart.steps) if slower else chart.cap_mL_per_h
+    per_kg = cap_mL_per_h / chart.rate_weight_kg if slower and cap_mL_per_h else None
     return Session(
         label=label,
         amount_g=chart.amount_g,
@@ -337,8 +347,8 @@ def _session(case: _Case, label: str, chart: InfusionChart) -> Session:
         volume_per_site_mL=chart.volume_per_site_mL,
         rate_per_site_mL_per_h=None if not sites else chart.steps[-1].rate_mL_per_h / sites,
         hyaluronidase_U=chart.hyaluronidase_U,
-        cap_mL_per_h=chart.cap_mL_per_h,
-        cap_mL_per_kg_per_h=chart.cap_mL_per_kg_per_h,
+        cap_mL_per_h=cap_mL_per_h,
+        cap_mL_per_kg_per_h=per_kg or chart.cap_mL_per_kg_per_h,
         cap_because=chart.cap_because,
     )
 

@@ -10,7 +10,8 @@ from ivig.patient import Patient, Route
 from ivig.product import Product
 from ivig.regimen import adjusted_body_weight_kg
 
-CLASS_MAX_G_PER_KG = 2.0  # where nothing is printed for the use: the usual course, assumed
+CLASS_MAX_G_PER_KG: dict[Route, float] = {"iv": 2.0, "fsc": 1.0, "sc": 0.4}
+"""Where nothing is printed for the use: the most printed for any by this route; assumed."""
 _EXACT = 1e-9
 
 
@@ -29,7 +30,7 @@ def dose_limit(
 ) -> DoseLimit:
     """The highest printed course and day: of the indication's regimens and this product's label.
 
-    Where neither prints a dose for this route, 2 g/kg stands in, marked as assumed.
+    Where neither prints a dose for this route, the most of any use stands in, marked as assumed.
     """
     found = [
         _of_option(cited.value, cited.citation, patient.weight_kg)
@@ -44,8 +45,9 @@ def dose_limit(
             found.append((high, per_day, f"{product.name} label: {dose.text}", cited.citation))
     if not found:
         assumed = Citation(source=None, basis="assumed")
-        text = f"no dose by this route is printed for it; {CLASS_MAX_G_PER_KG:g} g/kg is assumed"
-        found = [(CLASS_MAX_G_PER_KG, CLASS_MAX_G_PER_KG, text, assumed)]
+        most = CLASS_MAX_G_PER_KG[route]
+        text = f"no dose by this route is printed for it; at most {most:g} g/kg is assumed"
+        found = [(most, most, text, assumed)]
     course = max(found, key=lambda one: one[0])
     day = max(found, key=lambda one: one[1])
     return DoseLimit(

@@ -24,7 +24,7 @@ FORMATS = ("text", "json", "csv", "card", "ehr")
 @click.option(
     "--risk",
     help="renal, thrombosis: present; no-renal, no-thrombosis or none: excluded. "
-    "What is not mentioned is unknown, and the risk cap holds.",
+    "What is not mentioned is unknown, and the risk cap holds; nothing is excluded without --age.",
 )
 @click.option(
     "--first/--established",

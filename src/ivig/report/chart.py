@@ -21,12 +21,12 @@ _KINDS = {"stop": "STOP", "caution": "CAUTION", "unknown": "NOT KNOWN", "advice"
 
 def chart_text(report: ChartReport) -> str:
     """The whole report for a terminal, references numbered."""
-    lines = [*title_lines(report), ""]
+    lines = [*title_lines(report)]
     lines += said([f for f in report.findings if f.kind == "stop"], label=True)
     if not report.sessions:
-        lines += ["NO CHART. Nothing is to be infused on this output.", ""]
+        lines += ["", "NO CHART. Nothing is to be infused on this output.", ""]
     for session, names in grouped(report.sessions):
-        lines += ["", *session_lines(session, names), *cap_lines(report, session)]
+        lines += ["", *session_lines(session, names), "", *cap_lines(report, session)]
     if report.sessions:
         lines += ["", *_risk_lines(report, WIDTH)]
         lines += _part("How long it takes", report.length)
@@ -208,7 +208,7 @@ def _session_words(session: Session) -> str:
                 f", {number(session.volume_per_site_mL, 1)} mL in each at up to "
                 f"{number(session.rate_per_site_mL_per_h, 1)} mL/h per site"
             )
-        words.append(sites)
+        words.append(f"{sites}; the pump rate is of all sites together")
     if session.hyaluronidase_U is not None:
         words.append(f"hyaluronidase {number(session.hyaluronidase_U, 0)} U first, same needle")
     return "; ".join(words) + "."
@@ -297,8 +297,7 @@ def short(reasons: Iterable[str]) -> list[str]:
     ['renal risk not known', 'thrombosis risk: as stated']
     """
     return [
-        reason.split(" not known: ")[0] + " not known" if " not known: " in reason else reason
-        for reason in reasons
+        text.split(": ")[0] if " not known: " in text and ";" in text else text for text in reasons
     ]
 
 

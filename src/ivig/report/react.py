@@ -6,6 +6,7 @@ from ivig.reaction_advice import About, ReactionReport
 from ivig.report.chart import line_table, reference_lines, said, volume, wrapped
 from ivig.report.words import clock, hours, number, sentence
 
+_LONG_MIN = 480  # the longest session the sources speak of
 _WORDS = {
     "stop": "STOP THE INFUSION NOW",
     "pause": "PAUSE THE INFUSION",
@@ -60,6 +61,11 @@ def _new_chart(managed: Managed) -> list[str]:
         f"{_end(managed)}, {hours(max(later_min, 0))} later than planned."
     )
     lines = ["", "NEW CHART FROM THIS MINUTE", *line_table(new.lines), *wrapped(text)]
+    if new.ends_min > _LONG_MIN:
+        lines += wrapped(
+            f"That is {hours(new.ends_min)} in all: ask the prescriber whether the rest is given on "
+            "another day."
+        )
     if managed.decision == "pause":
         lines += wrapped(
             "The pause is counted as 30 min; the end moves with it. If symptoms have not gone, do not "
