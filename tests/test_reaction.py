@@ -93,6 +93,13 @@ def test_after_the_end_nothing_is_left_to_slow(knowledge: Knowledge) -> None:
     assert (managed.given_mL, managed.left_mL, managed.restart) == (280.0, 0.0, None)
 
 
+@pytest.mark.parametrize("severity", ["mild", "moderate"])
+def test_a_rest_no_pump_could_give_is_none(severity: Severity, knowledge: Knowledge) -> None:
+    last_min = chart(knowledge).sessions[0].total_min - 1e-6
+    managed = ask(knowledge, "headache", severity, last_min).managed
+    assert (managed.decision, managed.left_mL, managed.restart) == ("finished", 0.0, None)
+
+
 def test_what_is_in_by_a_minute(knowledge: Knowledge) -> None:
     session = chart(knowledge).sessions[0]
     assert [given_at_mL(session, minute) for minute in (0, 30, 45, 1000)] == [0, 10.5, 21.0, 280.0]

@@ -115,7 +115,7 @@ def manage(
     stop = _why_stop(named, severity)
     given_mL = given_at_mL(session, at_min)
     left_mL = round(session.volume_mL - given_mL, 2)
-    over = at_min >= session.lines[-1].end_min
+    over = left_mL <= 0  # or so near the end that no pump could give the rest
     decision: Decision = "stop" if stop else response.value.decision
     because = stop or response.value.text
     if not stop and over:

@@ -95,7 +95,8 @@ def chart_ehr(report: ChartReport) -> str:
             f"given {volume(line.cumulative_mL)} mL"
             for i, line in enumerate(session.lines, start=1)
         ]
-        lines.append(f"Never above {cap_words(session)}: {sentence(session.cap_because)}")
+        because = sentence(_shortened(session.cap_because, report.at_risk))
+        lines.append(f"Never above {cap_words(session)}: {because}")
     if report.sessions:
         lines += [f"Risk cap held: {reason}" for reason in short(report.at_risk)]
     lines += [
