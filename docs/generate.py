@@ -14,6 +14,9 @@ DOCS = Path(__file__).parent
 COMMANDS = (
     (),
     ("plan",),
+    ("ask",),
+    ("chart",),
+    ("react",),
     ("predict",),
     ("fit",),
     ("dose",),

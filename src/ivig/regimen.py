@@ -242,7 +242,7 @@ def _dose(
     if rules.round_to_g is not None:
         amount_g, rounding = _to_multiple(amount_g, rules.round_to_g.value, printed, weight_kg)
         because += rounding
-    split_days, split_reason = _split(option, amount_g, weight_kg, gentle=gentle)
+    split_days, split_reason = split_course(option, amount_g, weight_kg, gentle=gentle)
     interval_day, interval_reason = _interval(option, indication)
     weights = tuple(_weight_choice(patient, kind, per_kg, option.max_g) for kind in _shown(patient))
     regimen = Regimen(
@@ -311,7 +311,7 @@ def _dose_reason(printed: Range, per_kg: float) -> str:
     return f"{per_kg:g} g/kg, the middle of the printed {printed.low:g}–{printed.high:g} g/kg"
 
 
-def _split(
+def split_course(
     option: RegimenOption, amount_g: float, weight_kg: float, *, gentle: bool
 ) -> tuple[int, str]:
     """Days of a course: as the source allows, never above its daily maximum."""

@@ -148,6 +148,47 @@ class Premedication:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What is done with a running infusion at one severity.
+
+    ``rate_fraction``: the most of the rate in force that it may go on with; ``pause_min``: how
+    long it usually rests first.
+    """
+
+    severity: Literal["mild", "moderate", "severe"]
+    decision: Literal["slow", "pause", "stop"]
+    text: str
+    rate_fraction: float | None = None
+    pause_min: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedFlag:
+    """A sign that stops the infusion whatever its severity, and the reactions it may be."""
+
+    id: str
+    name: str
+    synonyms: tuple[str, ...]
+    reactions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactionDrug:
+    """A drug for a reaction now, or before the next infusion, as its source doses it."""
+
+    drug: str
+    purpose: Literal["emergency", "now", "next_time"]
+    reactions: tuple[str, ...]
+    route_text: str
+    when: Test
+    mg_low: float | None = None
+    mg_high: float | None = None
+    mg_per_kg: float | None = None
+    max_mg: float | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InfusionRules:
     """knowledge/safety/infusion.yaml: what holds for every infusion."""
 
@@ -171,6 +212,15 @@ class InfusionRules:
     """The cap in a patient at risk when the label asks for the lowest practicable rate."""
     session_text: Cited[str]
     """How long a session usually lasts."""
+    usual_session_h: Cited[tuple[float, float]]
+    """Shortest and longest usual intravenous session, hours."""
+    responses: tuple[Cited[Response], ...]
+    red_flags: tuple[Cited[RedFlag], ...]
+    reaction_drugs: tuple[Cited[ReactionDrug], ...]
+    emergency: tuple[Cited[str], ...]
+    """What turns any reaction into an emergency."""
+    record: tuple[Cited[str], ...]
+    """What to write down when a patient has reacted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

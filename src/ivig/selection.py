@@ -87,7 +87,7 @@ def choose_product(
         return _no_product(requested, ranking), None, checks
     session = plan_session(need, product)
     place = next((r for r in ranking if r.product_id == wanted), None)
-    notes = (*checks, *session.notes, *_off_market(need, product, place))
+    notes = (*checks, *session.notes, *off_market(need, product, place))
     vials = session.vials
     part = ProductPart(
         id=product.id,
@@ -117,7 +117,8 @@ def _no_product(requested: str | None, ranking: Sequence[Ranked]) -> ProductPart
     )
 
 
-def _off_market(need: Need, product: Product, place: Ranked | None) -> tuple[Finding, ...]:
+def off_market(need: Need, product: Product, place: Ranked | None) -> tuple[Finding, ...]:
+    """What to know when the product is not sold here, or is used off its label."""
     if not sold_in(product, need.jurisdiction):
         markets = ", ".join(product.jurisdictions)
         text = (

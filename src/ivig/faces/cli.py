@@ -22,11 +22,13 @@ _BY_ENDING = {".json": "json", ".md": "md", ".html": "html"}
 
 _ELSEWHERE: dict[str, str] = {
     "ask": "ivig.faces.cli_ask:ask",
+    "chart": "ivig.faces.cli_chart:chart",
     "dose": "ivig.faces.cli_dose:dose",
     "fit": "ivig.faces.cli_fit:fit",
     "mcp": "ivig.faces.mcp:mcp",
     "models": "ivig.faces.cli_models:models",
     "predict": "ivig.faces.cli_predict:predict",
+    "react": "ivig.faces.cli_react:react",
     "simulate": "ivig.faces.cli_simulate:simulate",
     "sources": "ivig.faces.cli_sources:sources",
 }

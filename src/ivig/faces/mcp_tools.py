@@ -1,6 +1,7 @@
 """The tools an assistant calls: thin; each reads its arguments, calls the engine, gives plain data."""
 
 import os
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
@@ -21,6 +22,14 @@ MOST_SENTENCES = 50
 PatientData = Annotated[dict[str, Any], WithJsonSchema(patient_schema())]
 Product = Annotated[str | None, Field(description="Product id; default: the best-ranked one.")]
 Place = Annotated[str, Field(description="Whose labels and rules: us, eu, uk, au, ca-on.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Used:
+    """Citations to be numbered."""
+
+    citations: tuple[Citation, ...]
+    references: tuple[int, ...] = ()
 
 
 class Tools:
@@ -93,35 +102,52 @@ class Tools:
         product: Annotated[str, Field(description="Product id, such as privigen.")],
         indication: Annotated[str, Field(description="Id, synonym or ICD-10-CM code.")],
         weight_kg: Annotated[float, Field(strict=True, description="Actual weight, kg.")],
-        dose_g: Annotated[float, Field(strict=True, description="Grams of this one session.")],
+        dose_g: Annotated[float, Field(strict=True, description="Grams of the whole course.")],
+        days: Annotated[int | None, Field(description="Default: as the sources allow.")] = None,
+        age_year: Annotated[
+            float | None, Field(description="No risk can be excluded without it.")
+        ] = None,
         route: Annotated[Route | None, Field(description="Default: the product's first.")] = None,
         risks: Annotated[
             list[Literal["renal", "thrombosis", "no-renal", "no-thrombosis"]] | None,
             Field(description="Present, or excluded with no-. Not named is unknown: risk cap."),
+        ] = None,
+        conditions: Annotated[
+            list[str] | None, Field(description="Conditions and allergies the patient has.")
         ] = None,
         first_infusion: Annotated[
             bool | None,
             Field(description="false: same product within 8 weeks. Left out: taken as a first."),
         ] = None,
         start: Annotated[str | None, Field(description="Clock time HH:MM.")] = None,
+        jurisdiction: Place = "us",
     ) -> dict[str, Any]:
-        """The infusion chart of one session: pump rates, times and volumes within the label's limits.
+        """The infusion charts of a course: pump rates, times and volumes within the label's limits.
 
-        'chart' is null when a finding of kind 'stop' or 'unknown' says why there is none.
+        'sessions' is empty when a finding of kind 'stop' or 'unknown' says why there is none.
         """
-        from ivig.faces.mcp_chart import chart_data
+        from ivig.charting import make_chart
+        from ivig.faces.chart_order import read_order
 
-        return chart_data(
-            self._knowledge,
-            product=product,
-            indication=indication,
-            weight_kg=weight_kg,
-            dose_g=dose_g,
-            route=route,
-            risks=tuple(risks or ()),
-            first_infusion=first_infusion,
-            start=start,
+        given: dict[str, Any] = dict.fromkeys(
+            ("switched_from", "last_infusion_days", "height_cm", "sex", "interval_day")
         )
+        given |= {
+            "product": product,
+            "indication": indication,
+            "weight_kg": weight_kg,
+            "dose": f"{dose_g}g",
+            "days": days,
+            "age_year": age_year,
+            "route": route,
+            "risk": ",".join(risks) if risks else None,
+            "conditions": conditions or (),
+            "first": first_infusion,
+            "start": start,
+            "jurisdiction": jurisdiction,
+        }
+        made = make_chart(read_order(given), self._knowledge)
+        return encode(made) | {"references": encode(made.sources)}
 
     def simulate(
         self,
@@ -159,14 +185,13 @@ class Tools:
 
     def _origin(self, used: tuple[Any, ...]) -> dict[str, Any]:
         """The references of the facts that were used, the notice, and what computed it."""
-        from ivig.faces.mcp_chart import Sources
         from ivig.plan import NOTICE
         from ivig.references import number
         from ivig.version import __version__
 
         cited = [value.citation for _, value in walk(used) if isinstance(value, Cited)]
         paper = Citation(source=used[0].source, basis="read")
-        _, references = number(Sources(citations=(paper, *cited)), self._knowledge.sources)
+        _, references = number(_Used(citations=(paper, *cited)), self._knowledge.sources)
         return {
             "references": encode(references),
             "notice": NOTICE,
