@@ -147,6 +147,8 @@ def _level(cases: Cases, y: float, f: float, below: bool) -> float:
     off = y - f
     if below:
         return -HALF_LOG_2PI - _log_normal_cdf(off / np.sqrt(variance))
+    if variance == 0.0:  # nothing is predicted, and a proportional error leaves nothing to chance
+        return np.inf
     return 0.5 * (np.log(variance) + off * off / variance)
 
 
