@@ -7,6 +7,7 @@ Doses 0.1 to 2 g/kg every 7 to 42 days, one to six levels anywhere in the course
 
 import numpy as np
 
+from ivig.errors import InputError
 from ivig.knowledge import Knowledge
 from ivig.patient import Dose, Sample
 from ivig.pk.concentration import total_g_per_L
@@ -38,7 +39,9 @@ def odd_cases(model: PopulationModel, n: int, seed: int) -> Cases:
 
 
 def residual(model: PopulationModel) -> Residual:
-    assert model.residual is not None
+    """The residual error of a model that has one."""
+    if model.residual is None:
+        raise InputError("model", model.id, "a model with residual error")
     return model.residual.value
 
 

@@ -43,6 +43,8 @@ NEAR = 0.3  # of ω: a step so short that the curvature hardly changes along it
 FLATTEST = 0.05  # of the curvature at 0 that a cut-off prior keeps far out, so steps stay finite
 FREEDOM = 6.0
 ROUNDS = 24  # of proposals after the first; half of one hard case in a thousand needs more than 10
+ODD_ROUNDS = 8  # at least, where the levels contradict the model: a second mode is likely there
+ODD_SD = 5.0  # of the sum of squares at the mode, above which that is so; our choice
 EFFECTIVE = 10.0  # draws for each effect, below which a covariance of draws is not to be trusted
 RIDGE = 1e-9  # of the covariance at the mode
 PRIOR_TIMES = 20
@@ -103,6 +105,8 @@ class Posterior:
     draws: FloatArray
     weights: FloatArray
     method: Method
+    contradicted: bool = False
+    """Whether the levels contradict the model; a second mode, far off, may then be missing."""
 
     @property
     def ess(self) -> float:
@@ -115,7 +119,8 @@ def sample_posterior(problem: Problem, *, n_draws: int, seed: int) -> Posterior:
 
     Multivariate t round the mode. Below ``WANTED_ESS`` a growing mixture: a part as wide as the
     prior, then in turn one with the moments of the draws so far and one at the draw that weighs
-    most. Below ``ENOUGH_ESS`` even so, the prior itself, twenty times as many.
+    most. So too, ``ODD_ROUNDS`` times at least, where the levels contradict the model, for another
+    mode may lie far off. Below ``ENOUGH_ESS`` even so, the prior itself, twenty times as many.
 
     Raises
     ------
@@ -127,7 +132,9 @@ def sample_posterior(problem: Problem, *, n_draws: int, seed: int) -> Posterior:
     draws, weights = _mixture(problem, proposals, n_draws, seed)
     method: Method = "laplace"
     wanted = min(WANTED_ESS, 0.5 * n_draws)
-    while _ess(weights) < wanted and len(proposals) <= ROUNDS:
+    contradicted = _contradicts(problem, mode)
+    least = ODD_ROUNDS if contradicted else 0
+    while len(proposals) <= (ROUNDS if _ess(weights) < wanted else least):
         method = "adapted"
         proposals.append(_next(problem, len(proposals), draws, weights, covariance))
         draws, weights = _mixture(problem, proposals, n_draws, seed)
@@ -142,7 +149,12 @@ def sample_posterior(problem: Problem, *, n_draws: int, seed: int) -> Posterior:
             "before them."
         )
     return Posterior(
-        mode=problem.eta(mode), converged=converged, draws=found, weights=weights, method=method
+        mode=problem.eta(mode),
+        converged=converged,
+        draws=found,
+        weights=weights,
+        method=method,
+        contradicted=contradicted,
     )
 
 
@@ -227,6 +239,19 @@ def _mixture(
     return draws, _normalised(-problem.negative_log_posterior(draws) - np.log(density))
 
 
+def _contradicts(problem: Problem, mode: FloatArray) -> bool:
+    """Whether the squares of effects and errors, Σ η²/ω² + Σ (y − f)²/g², are too many even there."""
+    eta, levels = problem.eta(mode[None]), problem.levels
+    predicted = problem.predict(eta)[0]
+    sd = residual_sd_g_per_L(problem.residual, predicted)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        away = (levels.igg_g_per_L - predicted) / sd
+    away = np.where(levels.below_limit, np.minimum(away, 0.0), away).astype(np.float64)
+    squares = float(((eta[0] / problem.sd) ** 2).sum() + (away**2).sum())
+    n_levels = levels.igg_g_per_L.size
+    return not squares <= n_levels + ODD_SD * np.sqrt(2.0 * n_levels)
+
+
 def _next(
     problem: Problem, turn: int, draws: FloatArray, weights: FloatArray, at_mode: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
@@ -234,7 +259,7 @@ def _next(
     n_eta = draws.shape[1]
     if turn == 1:
         wide = np.where(np.isfinite(problem.limit), problem.limit, problem.sd)
-        return np.zeros(n_eta), np.diag(wide * wide)
+        return np.zeros(n_eta), np.diag(wide * wide).astype(np.float64)
     if turn % 2 == 0 and _ess(weights) >= EFFECTIVE * n_eta:
         centre = weights @ draws
         off = draws - centre

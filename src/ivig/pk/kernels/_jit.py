@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, TypeVar, overload
 
 import numba  # pyright: ignore[reportMissingTypeStubs]
+from numba.core import config  # pyright: ignore[reportMissingTypeStubs]
 
 from ivig.pk.kernels import machine_code
 
@@ -36,12 +37,12 @@ def njit(function: Any = None, /, **options: Any) -> Any:
 
 def _compile(options: dict[str, Any], function: Any) -> Any:
     compiler: Any = numba.njit  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    config: Any = numba.config  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType, reportAttributeAccessIssue]
     place = machine_code.folder()
     chosen = {**DEFAULTS, **options, "cache": place is not None}
-    before = config.CACHE_DIR
-    config.CACHE_DIR = "" if place is None else str(place)  # read when the function is made
+    settings: Any = config
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = "" if place is None else str(place)  # read when the function is made
     try:
         return compiler(**chosen)(function)
     finally:
-        config.CACHE_DIR = before
+        settings.CACHE_DIR = before

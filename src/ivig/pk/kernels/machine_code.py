@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import llvmlite.binding
+import llvmlite.binding  # pyright: ignore[reportMissingTypeStubs]
 import numba  # pyright: ignore[reportMissingTypeStubs]
 import numpy as np
 

@@ -17,9 +17,25 @@ from ivig.pk.kernels._bare import bare
 from ivig.pk.kernels._jit import njit, prange
 from ivig.pk.kernels.cases import Cases
 from ivig.pk.kernels.map_fit import MapFit, map_fit
-from ivig.pk.kernels.objective import Room, begin, effects, negative_log_posterior, room_for
+from ivig.pk.kernels.objective import (
+    Room,
+    begin,
+    effects,
+    negative_log_posterior,
+    room_for,
+    squares,
+)
 from ivig.pk.kernels.symmetric import invert, root
-from ivig.pk.posterior import EFFECTIVE, ENOUGH_ESS, FREEDOM, RIDGE, ROUNDS, unit_t
+from ivig.pk.posterior import (
+    EFFECTIVE,
+    ENOUGH_ESS,
+    FREEDOM,
+    ODD_ROUNDS,
+    ODD_SD,
+    RIDGE,
+    ROUNDS,
+    unit_t,
+)
 
 SEED = 20261122
 N_DRAWS = 2000
@@ -33,6 +49,8 @@ class Posteriors(NamedTuple):
     ``mean`` (n_patients, n_eta), ``covariance`` (n_patients, n_eta, n_eta); ``ess`` = 1/Σ w²;
     ``n_draws`` it took; ``draws`` (n_patients, n_kept, n_eta) of equal weight. ``enough``: whether
     ``ess`` is 400 or more; of any other patient mean, covariance and draws are NaN.
+    ``contradicted``: the levels contradict the model even at the mode (see ``ODD_SD``); ``ess`` cannot
+    tell of a second mode that no draw has met, and there it is likely.
     """
 
     mean: FloatArray
@@ -41,6 +59,7 @@ class Posteriors(NamedTuple):
     n_draws: FloatArray
     draws: FloatArray
     enough: NDArray[np.bool_]
+    contradicted: NDArray[np.bool_]
 
     def require_enough(self) -> None:
         """Refuse a table in which the posterior of any patient could not be sampled.
@@ -104,6 +123,7 @@ def sample_posteriors(
         raise InputError("n_draws", n_draws, "100 or more")
     mode = map_fit(cases) if fit is None else fit
     n, n_eta = mode.eta.shape
+    wanted_ess = float(wanted_ess)  # a whole number would compile once more
     units = np.stack([unit_t(n_draws, n_eta, seed + 10 * k) for k in range(ROUNDS + 1)])
     found = Posteriors(
         mean=np.empty((n, n_eta)),
@@ -112,6 +132,7 @@ def sample_posteriors(
         n_draws=np.empty(n),
         draws=np.empty((n, n_kept, n_eta)),
         enough=np.empty(n, dtype=np.bool_),
+        contradicted=np.empty(n, dtype=np.bool_),
     )
     if n <= AT_A_TIME:
         _sample_some(cases, 0, n, units, wanted_ess, mode, found)
@@ -174,13 +195,15 @@ def _sample_one(
         for k in range(n_eta):
             sample.spread[i, k] = mode.covariance[patient, i, k]
     ess, size = 0.0, 0
+    found.contradicted[patient] = _contradicts(cases, patient, mode.u[patient], room)
+    least = ODD_ROUNDS if found.contradicted[patient] else 0
     for turn in range(units.shape[0]):
         if not root(sample.spread, sample.root[turn]):
             break
         _draw(cases, patient, units, turn, room, sample)
         size = (turn + 1) * n_draws
         ess = _weigh(size, sample)
-        if ess >= wanted_ess or turn + 1 == units.shape[0]:
+        if (ess >= wanted_ess and turn >= least) or turn + 1 == units.shape[0]:
             break
         _propose(cases, patient, turn + 1, ess, size, room, sample, mode)
     found.ess[patient], found.n_draws[patient] = ess, size
@@ -192,6 +215,14 @@ def _sample_one(
         found.mean[patient] = np.nan
         found.covariance[patient] = np.nan
         found.draws[patient] = np.nan
+
+
+@bare
+def _contradicts(cases: Cases, patient: int, mode: FloatArray, room: Room) -> bool:
+    """Whether squares of effects and errors are too many even at the mode."""
+    n_levels = cases.level_start[patient + 1] - cases.level_start[patient]
+    found = squares(cases, patient, mode, room)
+    return not found <= n_levels + ODD_SD * np.sqrt(2.0 * n_levels)
 
 
 @bare

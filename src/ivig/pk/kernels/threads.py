@@ -1,6 +1,9 @@
 """How many threads the kernels use."""
 
+from typing import Any
+
 import numba  # pyright: ignore[reportMissingTypeStubs]
+from numba.core import config  # pyright: ignore[reportMissingTypeStubs]
 
 from ivig.errors import InputError
 
@@ -18,6 +21,7 @@ def use_threads(wanted: int) -> int:
     """
     if wanted < 1:
         raise InputError("threads", wanted, "1 or more")
-    used = min(wanted, int(numba.config.NUMBA_NUM_THREADS))  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType, reportAttributeAccessIssue]
+    settings: Any = config
+    used = min(wanted, int(settings.NUMBA_NUM_THREADS))
     numba.set_num_threads(used)  # pyright: ignore[reportUnknownMemberType]
     return used

@@ -14,12 +14,12 @@ from ivig.pk.kernels.cases import Cases, Known, gather
 from ivig.pk.kernels.map_fit import AT_A_TIME, map_fit
 from ivig.pk.kernels.posterior import sample_posteriors
 from ivig.pk.kernels.schedule import make_schedule
-from ivig.pk.population import Residual
+from ivig.pk.population import ParameterName, Residual
 from ivig.pk.schedule import Train
 
 IV = Train(start_day=0, interval_day=21, n_doses=2, amount_g=28, route="iv", duration_day=0.125)
 DAYS = np.array([1.0, 21.0])
-TYPICAL = {"CL": 0.15, "Vc": 3.0, "Q": 0.5, "Vp": 2.5, "BL": 4.0}
+TYPICAL: dict[ParameterName, float] = {"CL": 0.15, "Vc": 3.0, "Q": 0.5, "Vp": 2.5, "BL": 4.0}
 
 
 def warm_up() -> tuple[tuple[str, Callable[[], object]], ...]:
