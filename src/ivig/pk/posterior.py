@@ -45,10 +45,14 @@ FREEDOM = 6.0
 ROUNDS = 24  # of proposals after the first; half of one hard case in a thousand needs more than 10
 ODD_ROUNDS = 8  # at least, where the levels contradict the model: a second mode is likely there
 ODD_SD = 5.0  # of the sum of squares at the mode, above which that is so; our choice
+GROSS = (
+    100.0  # mean square at the mode, 10 SD a level, above which there is no posterior; our choice
+)
 EFFECTIVE = 10.0  # draws for each effect, below which a covariance of draws is not to be trusted
 RIDGE = 1e-9  # of the covariance at the mode
 PRIOR_TIMES = 20
 
+CONTRADICTED = "the levels contradict the model or each other. Check their dates, units and the doses before them."
 Method = Literal["typical", "prior", "laplace", "adapted", "prior_weighted"]
 Predict = Callable[[FloatArray], FloatArray]
 
@@ -125,14 +129,20 @@ def sample_posterior(problem: Problem, *, n_draws: int, seed: int) -> Posterior:
     Raises
     ------
     FitError
-        None of them does.
+        None of them reaches it, or the levels are ``GROSS`` off.
     """
     mode, covariance, converged = find_mode(problem)
+    squares, n_levels = _squares(problem, mode), problem.levels.igg_g_per_L.size
+    if not squares <= GROSS * max(n_levels, 1):
+        raise FitError(
+            f"even the most probable patient is {np.sqrt(squares / n_levels):.0f} SD away on average, "
+            "where 1 is usual: " + CONTRADICTED
+        )
     proposals = [(mode, covariance)]
     draws, weights = _mixture(problem, proposals, n_draws, seed)
     method: Method = "laplace"
     wanted = min(WANTED_ESS, 0.5 * n_draws)
-    contradicted = _contradicts(problem, mode)
+    contradicted = squares > n_levels + ODD_SD * np.sqrt(2.0 * n_levels)
     least = ODD_ROUNDS if contradicted else 0
     while len(proposals) <= (ROUNDS if _ess(weights) < wanted else least):
         method = "adapted"
@@ -144,9 +154,8 @@ def sample_posterior(problem: Problem, *, n_draws: int, seed: int) -> Posterior:
         found, weights = _from_prior(problem, PRIOR_TIMES * n_draws, seed)
     if _ess(weights) < ENOUGH_ESS:
         raise FitError(
-            f"the effective sample size stays at {_ess(weights):.0f}, below {ENOUGH_ESS:.0f}: the "
-            "levels contradict the model or each other. Check their dates, units and the doses "
-            "before them."
+            f"the effective sample size stays at {_ess(weights):.0f}, below {ENOUGH_ESS:.0f}: "
+            + CONTRADICTED
         )
     return Posterior(
         mode=problem.eta(mode),
@@ -154,7 +163,7 @@ def sample_posterior(problem: Problem, *, n_draws: int, seed: int) -> Posterior:
         draws=found,
         weights=weights,
         method=method,
-        contradicted=contradicted,
+        contradicted=bool(contradicted),
     )
 
 
@@ -239,17 +248,15 @@ def _mixture(
     return draws, _normalised(-problem.negative_log_posterior(draws) - np.log(density))
 
 
-def _contradicts(problem: Problem, mode: FloatArray) -> bool:
-    """Whether the squares of effects and errors, Σ η²/ω² + Σ (y − f)²/g², are too many even there."""
+def _squares(problem: Problem, mode: FloatArray) -> float:
+    """Σ η²/ω² + Σ (y − f)²/g²; a level below the limit counts where the predicted one is above."""
     eta, levels = problem.eta(mode[None]), problem.levels
     predicted = problem.predict(eta)[0]
     sd = residual_sd_g_per_L(problem.residual, predicted)
     with np.errstate(divide="ignore", invalid="ignore"):
-        away = (levels.igg_g_per_L - predicted) / sd
-    away = np.where(levels.below_limit, np.minimum(away, 0.0), away).astype(np.float64)
-    squares = float(((eta[0] / problem.sd) ** 2).sum() + (away**2).sum())
-    n_levels = levels.igg_g_per_L.size
-    return not squares <= n_levels + ODD_SD * np.sqrt(2.0 * n_levels)
+        away: FloatArray = (levels.igg_g_per_L - predicted) / sd
+    away[levels.below_limit] = np.minimum(away[levels.below_limit], 0.0)
+    return float(((eta[0] / problem.sd) ** 2).sum() + (away**2).sum())
 
 
 def _next(
@@ -259,7 +266,7 @@ def _next(
     n_eta = draws.shape[1]
     if turn == 1:
         wide = np.where(np.isfinite(problem.limit), problem.limit, problem.sd)
-        return np.zeros(n_eta), np.diag(wide * wide).astype(np.float64)
+        return np.zeros_like(problem.sd), np.diag(wide * wide).astype(np.float64)
     if turn % 2 == 0 and _ess(weights) >= EFFECTIVE * n_eta:
         centre = weights @ draws
         off = draws - centre

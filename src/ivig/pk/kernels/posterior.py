@@ -27,9 +27,11 @@ from ivig.pk.kernels.objective import (
 )
 from ivig.pk.kernels.symmetric import invert, root
 from ivig.pk.posterior import (
+    CONTRADICTED,
     EFFECTIVE,
     ENOUGH_ESS,
     FREEDOM,
+    GROSS,
     ODD_ROUNDS,
     ODD_SD,
     RIDGE,
@@ -48,7 +50,8 @@ class Posteriors(NamedTuple):
 
     ``mean`` (n_patients, n_eta), ``covariance`` (n_patients, n_eta, n_eta); ``ess`` = 1/Σ w²;
     ``n_draws`` it took; ``draws`` (n_patients, n_kept, n_eta) of equal weight. ``enough``: whether
-    ``ess`` is 400 or more; of any other patient mean, covariance and draws are NaN.
+    ``ess`` is 400 or more; of any other patient mean, covariance and draws are NaN. Levels that are
+    ``GROSS`` off are not sampled, ``ess`` 0, as one patient is refused.
     ``contradicted``: the levels contradict the model even at the mode (see ``ODD_SD``); ``ess`` cannot
     tell of a second mode that no draw has met, and there it is likely.
     """
@@ -73,8 +76,7 @@ class Posteriors(NamedTuple):
         if short.size:
             raise FitError(
                 f"{short.size} of {self.enough.size} patients, first in row {short[0]}: the effective "
-                f"sample size stays below {ENOUGH_ESS:.0f}. The levels contradict the model or each "
-                "other: check their dates, units and the doses before them."
+                f"sample size stays below {ENOUGH_ESS:.0f}: {CONTRADICTED}"
             )
 
 
@@ -195,9 +197,11 @@ def _sample_one(
         for k in range(n_eta):
             sample.spread[i, k] = mode.covariance[patient, i, k]
     ess, size = 0.0, 0
-    found.contradicted[patient] = _contradicts(cases, patient, mode.u[patient], room)
+    n_levels = cases.level_start[patient + 1] - cases.level_start[patient]
+    off = squares(cases, patient, mode.u[patient], room)
+    found.contradicted[patient] = not off <= n_levels + ODD_SD * np.sqrt(2.0 * n_levels)
     least = ODD_ROUNDS if found.contradicted[patient] else 0
-    for turn in range(units.shape[0]):
+    for turn in range(units.shape[0] if off <= GROSS * max(n_levels, 1) else 0):
         if not root(sample.spread, sample.root[turn]):
             break
         _draw(cases, patient, units, turn, room, sample)
@@ -215,14 +219,6 @@ def _sample_one(
         found.mean[patient] = np.nan
         found.covariance[patient] = np.nan
         found.draws[patient] = np.nan
-
-
-@bare
-def _contradicts(cases: Cases, patient: int, mode: FloatArray, room: Room) -> bool:
-    """Whether squares of effects and errors are too many even at the mode."""
-    n_levels = cases.level_start[patient + 1] - cases.level_start[patient]
-    found = squares(cases, patient, mode, room)
-    return not found <= n_levels + ODD_SD * np.sqrt(2.0 * n_levels)
 
 
 @bare
