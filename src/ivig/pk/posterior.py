@@ -129,11 +129,11 @@ def sample_posterior(problem: Problem, *, n_draws: int, seed: int) -> Posterior:
     Raises
     ------
     FitError
-        None of them reaches it, or the levels are ``GROSS`` off.
+        None of them reaches it, or the levels are ``GROSS_SD`` off.
     """
     mode, covariance, converged = find_mode(problem)
     squares, n_levels = _squares(problem, mode), problem.levels.igg_g_per_L.size
-    if not squares <= GROSS * max(n_levels, 1):
+    if not squares <= n_levels + GROSS_SD * np.sqrt(2.0 * n_levels):
         raise FitError(
             f"even the most probable patient is {np.sqrt(squares / n_levels):.0f} SD away on average, "
             "where 1 is usual: " + CONTRADICTED

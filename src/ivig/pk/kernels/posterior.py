@@ -31,7 +31,7 @@ from ivig.pk.posterior import (
     EFFECTIVE,
     ENOUGH_ESS,
     FREEDOM,
-    GROSS,
+    GROSS_SD,
     ODD_ROUNDS,
     ODD_SD,
     RIDGE,
@@ -51,7 +51,7 @@ class Posteriors(NamedTuple):
     ``mean`` (n_patients, n_eta), ``covariance`` (n_patients, n_eta, n_eta); ``ess`` = 1/Σ w²;
     ``n_draws`` it took; ``draws`` (n_patients, n_kept, n_eta) of equal weight. ``enough``: whether
     ``ess`` is 400 or more; of any other patient mean, covariance and draws are NaN. Levels that are
-    ``GROSS`` off are not sampled, ``ess`` 0, as one patient is refused.
+    ``GROSS_SD`` off are not sampled, ``ess`` 0, as one patient is refused.
     ``contradicted``: the levels contradict the model even at the mode (see ``ODD_SD``); ``ess`` cannot
     tell of a second mode that no draw has met, and there it is likely.
     """
@@ -199,9 +199,10 @@ def _sample_one(
     ess, size = 0.0, 0
     n_levels = cases.level_start[patient + 1] - cases.level_start[patient]
     off = squares(cases, patient, mode.u[patient], room)
-    found.contradicted[patient] = not off <= n_levels + ODD_SD * np.sqrt(2.0 * n_levels)
+    usual = np.sqrt(2.0 * n_levels)  # SD of a sum of so many squares
+    found.contradicted[patient] = not off <= n_levels + ODD_SD * usual
     least = ODD_ROUNDS if found.contradicted[patient] else 0
-    for turn in range(units.shape[0] if off <= GROSS * max(n_levels, 1) else 0):
+    for turn in range(units.shape[0] if off <= n_levels + GROSS_SD * usual else 0):
         if not root(sample.spread, sample.root[turn]):
             break
         _draw(cases, patient, units, turn, room, sample)
