@@ -45,9 +45,7 @@ FREEDOM = 6.0
 ROUNDS = 24  # of proposals after the first; half of one hard case in a thousand needs more than 10
 ODD_ROUNDS = 8  # at least, where the levels contradict the model: a second mode is likely there
 ODD_SD = 5.0  # of the sum of squares at the mode, above which that is so; our choice
-GROSS = (
-    100.0  # mean square at the mode, 10 SD a level, above which there is no posterior; our choice
-)
+GROSS_SD = 100.0  # of the same, above which there is no posterior; our choice
 EFFECTIVE = 10.0  # draws for each effect, below which a covariance of draws is not to be trusted
 RIDGE = 1e-9  # of the covariance at the mode
 PRIOR_TIMES = 20
