@@ -140,6 +140,7 @@ def test_a_mechanism_says_where_it_was_seen(files: dict[str, StatementFile]) -> 
         "normal levels",
         "IgG rise",
         "rise in",
+        "supplying the missing antibodies",
     )
     bare = [
         one.value.id
