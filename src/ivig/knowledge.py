@@ -18,6 +18,7 @@ import yaml
 from ivig.cited import Cited, Source
 from ivig.codec import DecodeError, decode
 from ivig.codec import Path as DataPath
+from ivig.dosing_weight import JurisdictionRules
 from ivig.errors import KnowledgeError
 from ivig.evidence.language import (
     AskableFile,
@@ -34,7 +35,6 @@ from ivig.pk.population import PopulationModel
 from ivig.pk.validation import ValidationSet
 from ivig.pk.virtual import ReferencePopulation
 from ivig.product import Product
-from ivig.regimen import JurisdictionRules
 from ivig.safety import (
     ExcipientRules,
     InfusionRules,

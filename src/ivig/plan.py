@@ -9,6 +9,7 @@ from ivig.bedside import Infusion, bedside
 from ivig.codec import walk
 from ivig.criterion import Test
 from ivig.diagnosis import complete, find_indication, lineage
+from ivig.dosing_weight import JurisdictionRules
 from ivig.errors import InputError
 from ivig.finding import Finding, from_cited
 from ivig.indication import Indication, IndicationPart, assess, describe
@@ -20,7 +21,7 @@ from ivig.outcome.relation import Outcome
 from ivig.patient import Patient, Route
 from ivig.pk.forecast import Forecaster, Kinetics
 from ivig.references import Reference, number
-from ivig.regimen import JurisdictionRules, Regimen, choose_option, on_treatment, propose_regimen
+from ivig.regimen import Regimen, choose_option, on_treatment, propose_regimen
 from ivig.safety import assess_risks, class_stops, describe_risks, slow_reasons
 from ivig.selection import ProductPart, choose_product, rank_products
 from ivig.session import Need, Session

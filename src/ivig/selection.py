@@ -1,4 +1,4 @@
-"""Which product: hard stops first, then label and rates, then fit, vials and time.
+"""Which product: hard stops first, then fit to the risks, label, volume, time, vials and cost.
 
 No trial shows one brand more effective than another: the order is about safety, the label and
 the practical, and every step of it is a reason on the page.
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ivig.cited import Citation, Cited
-from ivig.criterion import has_condition
 from ivig.errors import InputError
 from ivig.finding import Finding
+from ivig.fit import risk_fit
 from ivig.patient import Patient
 from ivig.product import LabelUse, Product, label_use, sold_in
 from ivig.safety import check_safety
@@ -20,7 +20,7 @@ from ivig.vials import DayVials, VialCount, VialPlan
 
 Standing = Literal["suitable", "caution", "no_chart", "stopped"]
 VOLUME_STEP_ML = 100.0  # volumes that differ by less do not decide
-_STANDINGS: tuple[Standing, ...] = ("suitable", "caution", "no_chart", "stopped")
+OPEN_QUESTION = 0.1  # ours (assumed): a question to ask first weighs less than a known caution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,10 +133,23 @@ def _off_market(need: Need, product: Product, place: Ranked | None) -> tuple[Fin
     )
 
 
-def rank_products(need: Need, products: Mapping[str, Product]) -> tuple[Ranked, ...]:
+def rank_products(
+    need: Need,
+    products: Mapping[str, Product],
+    *,
+    price_per_g: Mapping[str, float] | None = None,
+) -> tuple[Ranked, ...]:
     """All products of the route and market, best first; stopped ones last, with the reason.
 
-    Where no product of the market is known, those of other markets stand in, and say so.
+    The order: stops, a chart, the product the patient is on, cautions and fit to the risks,
+    recalled rates, label, supply, volume, time, vials, cost. Where no product of the market is
+    known, those of other markets stand in, and say so.
+
+    Parameters
+    ----------
+    price_per_g : mapping, optional
+        Prices of one gram by product id, in one currency; a product without one ranks after those
+        that have one, all else being equal.
     """
     given = [
         product
@@ -145,20 +158,25 @@ def rank_products(need: Need, products: Mapping[str, Product]) -> tuple[Ranked, 
         and product.market.value in ("marketed", "limited")
     ]
     candidates = [p for p in given if sold_in(p, need.jurisdiction)] or given
-    ranked = [_rank(need, product) for product in candidates]
+    prices = price_per_g or {}
+    ranked = [_rank(need, product, prices.get(product.id)) for product in candidates]
     return tuple(item for _, item in sorted(ranked, key=lambda pair: pair[0]))
 
 
-def _rank(need: Need, product: Product) -> tuple[tuple[float | int | str, ...], Ranked]:
+def _rank(
+    need: Need, product: Product, price_per_g: float | None
+) -> tuple[tuple[float | int | str, ...], Ranked]:
     checks = check_safety(need.patient, product, need.excipients)
     stops = [finding for finding in checks if finding.kind == "stop"]
     cautions = [finding for finding in checks if finding.kind == "caution"]
+    open_questions = [finding for finding in checks if finding.kind == "unknown"]
     session = plan_session(need, product)
     use = label_use(product, need.uses, need.regimen.route, need.jurisdiction)
     age = _age_reason(need.patient, use.value.from_age_year if use else None)
     chart = session.charts[-1] if session.charts else None
     recalled = chart is not None and any(c.basis == "recalled" for c in chart.citations)
-    fit = _fit(need, product)
+    fit = risk_fit(need, product)
+    doubt = sum(point.penalty_fraction for point in fit)
     current = current_product(need.patient)
     standing: Standing = "suitable"
     if stops:
@@ -173,23 +191,26 @@ def _rank(need: Need, product: Product) -> tuple[tuple[float | int | str, ...], 
     )
     reasons += [_label_reason(need, use)]
     reasons += [age] if age else []
-    reasons += [reason for _, reason in fit]
+    reasons += [point.text for point in fit]
     reasons += [note.text for note in session.notes if note.kind != "fact"]
     reasons += ["supply is ending"] if product.market.value == "limited" else []
     vials = session.vials
     reasons += _practical_reasons(session)
     cost = 99.0 if vials is None else vials.cost
     key = (
-        _STANDINGS.index(standing),
+        ("suitable", "no_chart", "stopped").index(
+            "suitable" if standing == "caution" else standing
+        ),
         product.id != current,
+        len(cautions) + doubt + OPEN_QUESTION * len(open_questions),
         recalled,
         use is None,
         bool(age),
-        len(cautions) + sum(weight for weight, _ in fit),
         product.market.value == "limited",
         0.0 if chart is None else round(chart.volume_mL / VOLUME_STEP_ML),
-        round(cost),
         0.0 if chart is None else round(chart.total_min),
+        round(cost),
+        _price(need, vials, price_per_g),
         product.id,
     )
     return key, Ranked(
@@ -202,8 +223,16 @@ def _rank(need: Need, product: Product) -> tuple[tuple[float | int | str, ...], 
         session_min=None if chart is None else chart.total_min,
         cap_mL_per_kg_per_h=None if chart is None else chart.cap_mL_per_kg_per_h,
         reasons=tuple(reasons),
-        citations=_sources(stops + cautions, use.citation if use else None),
+        citations=_sources(
+            stops + cautions, use.citation if use else None, [c for p in fit for c in p.citations]
+        ),
     )
+
+
+def _price(need: Need, vials: VialPlan | None, price_per_g: float | None) -> float:
+    """What the course costs; no price is never the cheapest."""
+    amount_g = need.regimen.amount_g if vials is None else vials.amount_g
+    return float("inf") if price_per_g is None else amount_g * price_per_g
 
 
 def current_product(patient: Patient) -> str | None:
@@ -212,8 +241,11 @@ def current_product(patient: Patient) -> str | None:
     return None if last is None else last.product
 
 
-def _sources(findings: Sequence[Finding], use: Citation | None) -> tuple[Citation, ...]:
+def _sources(
+    findings: Sequence[Finding], use: Citation | None, fit: Sequence[Citation]
+) -> tuple[Citation, ...]:
     found = [citation for finding in findings for citation in finding.citations]
+    found += [citation for citation in fit if citation.source is not None]
     return tuple(dict.fromkeys(found if use is None else [use, *found]))
 
 
@@ -232,42 +264,6 @@ def _age_reason(patient: Patient, from_age_year: float | None) -> str | None:
     if patient.age_year < from_age_year:
         return f"label is from {from_age_year:g} years"
     return None
-
-
-def _fit(need: Need, product: Product) -> list[tuple[float, str]]:
-    """How the composition fits this patient's risks: (penalty, reason)."""
-    found: list[tuple[float, str]] = []
-    if "met" in (
-        has_condition(need.patient, "iga_deficiency"),
-        has_condition(need.patient, "anti_iga"),
-    ):
-        found.append(_iga_fit(product))
-    volume_risk = need.risks.get("volume")
-    if (
-        volume_risk is not None
-        and volume_risk.answer == "met"
-        and product.igg_mg_per_mL is not None
-    ):
-        dilute = product.igg_mg_per_mL.value < 100
-        if dilute:
-            found.append((1.0, "5 % solution: twice the volume in a patient at risk of overload"))
-    total = need.regimen.dose_g_per_kg
-    blood_risk = need.risks.get("haemolysis")
-    if blood_risk is not None and blood_risk.answer != "not_met" and total >= 1.9:
-        known = product.isoagglutinin_control is not None
-        text = "isoagglutinins are controlled" if known else "isoagglutinin control not known"
-        found.append((0.0 if known else 1.0, f"{text} (haemolysis risk at 2 g/kg)"))
-    return found
-
-
-def _iga_fit(product: Product) -> tuple[float, str]:
-    iga = product.iga_ug_per_mL
-    if iga is None:
-        return 3.0, "IgA content not known: not cleared for anti-IgA"
-    if iga.value.high is not None:
-        penalty = 0.0 if iga.value.high <= 10 else 1.0
-        return penalty, f"IgA at most {iga.value.high:g} µg/mL"
-    return 2.0, f"IgA {iga.value.average:g} µg/mL on average; no maximum is printed"
 
 
 def _practical_reasons(session: Session) -> list[str]:
