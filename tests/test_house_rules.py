@@ -38,6 +38,9 @@ DIMENSIONLESS = {
     "Lab": {"value"},
     "Test": {"below", "at_most", "above", "at_least"},
     "TroughSlope": {"ratio_low", "ratio_high", "level"},
+    # in the currency that stands beside them
+    "DoseOnWeight": {"cost", "more_cost"},
+    "Offer": {"cost"},
     # pure numbers
     "RampStep": {"fraction"},
     "PowerCovariate": {"reference", "exponent", "low", "high"},

@@ -131,10 +131,10 @@ def _sodium(product: Product) -> Fit:
     fact = product.sodium_mmol_per_L
     highest = None if fact is None else _highest(fact.value)
     if fact is None or highest is None:
-        words = "" if fact is None or not fact.value.text else f" in numbers ({fact.value.text})"
-        cited = () if fact is None else (fact.citation,)
-        text = f"sodium not known{words}: not cleared in volume risk"
-        return Fit(penalty_fraction=1.0, text=text, citations=cited)
+        if fact is None or not fact.value.text:
+            return Fit(penalty_fraction=1.0, text="sodium not known: not cleared in volume risk")
+        text = f"sodium in words only ({fact.value.text}){_recalled(fact.citation)}"
+        return Fit(penalty_fraction=0.5, text=text, citations=(fact.citation,))
     high = highest > HIGH_SODIUM_MMOL_PER_L
     text = f"sodium {amount_words(fact.value, 'mmol/L')}{_recalled(fact.citation)}"
     return Fit(
@@ -195,3 +195,12 @@ def comparable(facts: tuple[Cited[Amount] | None, ...]) -> bool:
     maxima = [amount.high is not None for amount in known]
     averages = [amount.high is None and amount.average is not None for amount in known]
     return all(maxima) or all(averages)
+
+
+def use_name(slug: str) -> str:
+    """A labelled use as a reader writes it.
+
+    >>> use_name("itp"), use_name("dermatomyositis"), use_name("hiv_child")
+    ('ITP', 'dermatomyositis', 'hiv child')
+    """
+    return slug.upper() if len(slug) <= 4 else slug.replace("_", " ")

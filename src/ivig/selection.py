@@ -6,6 +6,7 @@ the practical, and every step of it is a reason on the page.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import floor
 from typing import Literal
 
 from ivig.cited import Citation, Cited
@@ -20,7 +21,6 @@ from ivig.vials import DayVials, VialCount, VialPlan
 
 Standing = Literal["suitable", "caution", "no_chart", "stopped"]
 VOLUME_STEP_ML = 100.0  # volumes that differ by less do not decide
-OPEN_QUESTION = 0.1  # ours (assumed): a question to ask first weighs less than a known caution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,8 +141,8 @@ def rank_products(
 ) -> tuple[Ranked, ...]:
     """All products of the route and market, best first; stopped ones last, with the reason.
 
-    The order: stops, a chart, the product the patient is on, cautions and fit to the risks,
-    recalled rates, label, supply, volume, time, vials, cost. Where no product of the market is
+    The order: stops, a chart, the product the patient is on, cautions, fit to the risks, questions
+    to ask first, recalled rates, label, supply, volume, time, vials, cost. Where no product of the market is
     known, those of other markets stand in, and say so.
 
     Parameters
@@ -158,6 +158,13 @@ def rank_products(
         and product.market.value in ("marketed", "limited")
     ]
     candidates = [p for p in given if sold_in(p, need.jurisdiction)] or given
+    return rank_these(need, candidates, price_per_g=price_per_g)
+
+
+def rank_these(
+    need: Need, candidates: Sequence[Product], *, price_per_g: Mapping[str, float] | None = None
+) -> tuple[Ranked, ...]:
+    """These products in the order of ``rank_products``, whatever their market."""
     prices = price_per_g or {}
     ranked = [_rank(need, product, prices.get(product.id)) for product in candidates]
     return tuple(item for _, item in sorted(ranked, key=lambda pair: pair[0]))
@@ -183,7 +190,9 @@ def _rank(
         standing = "stopped"
     elif chart is None:
         standing = "no_chart"
-    elif cautions or use is None or age or recalled or product.market.value == "limited":
+    elif (cautions or open_questions or use is None or age or recalled) or (
+        product.market.value == "limited"
+    ):
         standing = "caution"
     reasons = [finding.text for finding in (*stops, *cautions)]
     reasons += ["the patient is on it; a change of brand starts low again"] * (
@@ -191,6 +200,7 @@ def _rank(
     )
     reasons += [_label_reason(need, use)]
     reasons += [age] if age else []
+    reasons += _to_ask(product, open_questions)
     reasons += [point.text for point in fit]
     reasons += [note.text for note in session.notes if note.kind != "fact"]
     reasons += ["supply is ending"] if product.market.value == "limited" else []
@@ -202,7 +212,9 @@ def _rank(
             "suitable" if standing == "caution" else standing
         ),
         product.id != current,
-        len(cautions) + doubt + OPEN_QUESTION * len(open_questions),
+        len(cautions),
+        floor(doubt + 0.5),
+        len(open_questions),
         recalled,
         use is None,
         bool(age),
@@ -227,6 +239,19 @@ def _rank(
             stops + cautions, use.citation if use else None, [c for p in fit for c in p.citations]
         ),
     )
+
+
+def _to_ask(product: Product, open_questions: Sequence[Finding]) -> list[str]:
+    """What must be asked before this product is cleared; one reason for all of it."""
+    if not open_questions:
+        return []
+    texts = [
+        finding.text.removeprefix(f"{product.name}: ")
+        .removeprefix(f"{product.name} ")
+        .removeprefix("ask before the first dose: ")
+        for finding in open_questions
+    ]
+    return [f"not cleared until asked: {' | '.join(dict.fromkeys(texts))}"]
 
 
 def _price(need: Need, vials: VialPlan | None, price_per_g: float | None) -> float:

@@ -26,7 +26,10 @@ _ELSEWHERE: dict[str, str] = {
     "fit": "ivig.faces.cli_fit:fit",
     "models": "ivig.faces.cli_models:models",
     "predict": "ivig.faces.cli_predict:predict",
+    "products": "ivig.faces.cli_products:products",
     "simulate": "ivig.faces.cli_simulate:simulate",
+    "vials": "ivig.faces.cli_weight:vials",
+    "weight": "ivig.faces.cli_weight:weight",
 }
 """Commands of other files of this folder, loaded when they are asked for: name → module:object."""
 
