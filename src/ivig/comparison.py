@@ -34,6 +34,8 @@ class Offer:
     place: int | None
     """1 is first; None when it is stopped."""
     ranked: Ranked
+    stops: tuple[Finding, ...]
+    """What forbids this product; what forbids all is a stop of the comparison."""
     cost: float | None
     currency: str | None
 
@@ -148,8 +150,8 @@ def _for_patient(
         empty,
         patient=patient,
         indication=whole.name,
-        regimen=None if need is None else need.regimen,
-        offers=_offers(ranking, need, prices),
+        regimen=None if need is None or stops else need.regimen,
+        offers=_offers(ranking, need, prices, patient, knowledge),
         product_ids=tuple(item.product_id for item in ranking),
         differences=differences,
         findings=(
@@ -262,16 +264,22 @@ def _stopped(item: Ranked, stops: Sequence[Finding]) -> Ranked:
 
 
 def _offers(
-    ranking: Sequence[Ranked], need: Need | None, prices: Mapping[str, Price]
+    ranking: Sequence[Ranked],
+    need: Need | None,
+    prices: Mapping[str, Price],
+    patient: Patient,
+    knowledge: Knowledge,
 ) -> tuple[Offer, ...]:
     offers: list[Offer] = []
     for item in ranking:
         price = prices.get(item.product_id)
         stopped = item.standing == "stopped"
+        checks = check_safety(patient, knowledge.products[item.product_id], knowledge.excipients)
         offers.append(
             Offer(
                 place=None if stopped else sum(o.place is not None for o in offers) + 1,
                 ranked=item,
+                stops=tuple(finding for finding in checks if finding.kind == "stop"),
                 cost=_cost(item, need, price),
                 currency=None if price is None else price.currency,
             )

@@ -158,9 +158,9 @@ def _concerns(need: Need, difference: Difference) -> tuple[Answer, str]:
         if risk is None:
             asked.append(("unknown", f"{kind} risk not assessed"))
         elif risk.answer == "met":
-            asked += [("met", reason) for reason in risk.reasons]
+            asked.extend((risk.answer, reason) for reason in risk.reasons)
         else:
-            asked += [(risk.answer, f"not known: {name}") for name in risk.missing]
+            asked.extend((risk.answer, f"not known: {name}") for name in risk.missing)
     if difference.when is not None:
         answer = ask(difference.when, need.patient)
         asked.append((answer, explain(difference.when, need.patient)))

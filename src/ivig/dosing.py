@@ -20,7 +20,7 @@ from ivig.indication import Category, Indication, RegimenOption
 from ivig.patient import Patient
 from ivig.pk.size import lean_body_mass_kg
 
-Kind = WeightKind | Literal["lean"]
+Kind = WeightKind | Literal["lean", "by_rule"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +154,7 @@ def weigh_dose(
     least_days = max(1, ceil(dose_g_per_kg / caps.day_g_per_kg - 1e-9))
     stops = _over_caps(dose_g_per_kg, amount_g, caps, days, least_days)
     rows = _rows(patient, dose_g_per_kg, formulas, price, stopped=bool(stops))
-    rows = tuple(replace(row, chosen=row.kind == rule.value.weight) for row in rows)
+    rows = _choose(rows, rule.value.weight, weight_kg, None if stops else amount_g, price)
     rounded_g, rounding = round_to_rule(amount_g, rules, caps.course_g_per_kg * weight_kg)
     known_days = days if days is not None else least_days if caps.of_one else None
     chosen = Finding(
@@ -203,6 +203,8 @@ def round_to_rule(
         rounded_g -= step.value
     off_percent = 100 * abs(rounded_g - amount_g) / amount_g
     bound = rules.rounding_tolerance_percent
+    if rounded_g == amount_g:
+        return amount_g, ()
     if rounded_g <= 0 or off_percent > bound.value:
         text = (
             f"Not rounded to {step.value:g} g, as {rules.name} asks: that would move the dose by more "
@@ -211,7 +213,7 @@ def round_to_rule(
         cited = (step.citation, bound.citation)
         return amount_g, (Finding(stage="regimen", kind="fact", text=text, citations=cited),)
     text = (
-        f"Rounded from {amount_g:.1f} to {rounded_g:g} g: {rules.name} rounds to {step.value:g} g."
+        f"Rounded from {amount_g:.4g} to {rounded_g:g} g: {rules.name} rounds to {step.value:g} g."
     )
     return rounded_g, (
         Finding(stage="regimen", kind="fact", text=text, citations=(step.citation,)),
@@ -328,6 +330,33 @@ def _rows(
             )
         )
     return tuple(rows)
+
+
+def _choose(
+    rows: tuple[DoseOnWeight, ...],
+    kind: WeightKind,
+    weight_kg: float,
+    amount_g: float | None,
+    price: Price | None,
+) -> tuple[DoseOnWeight, ...]:
+    """The row the rule chose, marked; a weight that no row shows gets one of its own."""
+    for i, row in enumerate(rows):
+        if row.kind == kind and row.weight_kg is not None and abs(row.weight_kg - weight_kg) < 1e-9:
+            return (*rows[:i], replace(row, chosen=True), *rows[i + 1 :])
+    actual_g = rows[0].amount_g
+    more_g = None if amount_g is None or actual_g is None else amount_g - actual_g
+    own = DoseOnWeight(
+        kind="by_rule",
+        weight_kg=weight_kg,
+        amount_g=amount_g,
+        more_g=more_g,
+        more_percent=None if more_g is None or actual_g is None else 100 * more_g / actual_g,
+        cost=_times(amount_g, price),
+        more_cost=_times(more_g, price),
+        chosen=True,
+        note="adjusted, from the weight before pregnancy",
+    )
+    return (*rows, own)
 
 
 def _times(amount_g: float | None, price: Price | None) -> float | None:

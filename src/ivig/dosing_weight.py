@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ivig.cited import Citation, Cited
-from ivig.criterion import Test, ask
+from ivig.criterion import Test, ask, explain
 from ivig.finding import Finding
 from ivig.patient import Patient
 
@@ -102,11 +102,20 @@ def dosing_weight(
             if rule.weight == "pre_pregnancy":
                 later = replace(rules, weight_rules=rules.weight_rules[i + 1 :])
                 return _before_pregnancy(patient, category, cited, weight_kg, later, notes)
-            return cited, weight_kg, tuple(notes)
+            return _said_rightly(cited, bool(notes)), weight_kg, tuple(notes)
         if answer != "not_met":
             notes.append(_undecided_weight(patient, rule, answer, cited.citation))
     fallback = WeightRule(weight="actual", text="Actual weight: no other rule could be applied")
     return Cited(value=fallback, basis="assumed"), patient.weight_kg, tuple(notes)
+
+
+def _said_rightly(cited: Cited[WeightRule], passed_over: bool) -> Cited[WeightRule]:
+    """What is left after a rule that gave no weight is not that rule's opposite."""
+    rule = cited.value
+    if not passed_over or rule.when is not None:
+        return cited
+    text = f"{rule.weight} weight, because a rule before it could not be applied"
+    return replace(cited, value=replace(rule, text=text), basis="assumed")
 
 
 def _before_pregnancy(
@@ -139,13 +148,14 @@ def _undecided_weight(
             "its formula is for adults.",
             citations=(citation,),
         )
-    missing = f"the {rule.weight.replace('_', '-')} weight ({_why_no_weight(patient, rule.weight)})"
-    if answer == "unknown":
-        missing = "what it asks"
+    why = _why_no_weight(patient, rule.weight)
+    missing = f"the {rule.weight.replace('_', '-')} weight is not known ({why})"
+    if answer == "unknown" and rule.when is not None:
+        missing = explain(rule.when, patient)
     return Finding(
         stage="regimen",
         kind="unknown",
-        text=f"Dosing weight: '{rule.text}' could not be applied; {missing} is not known.",
+        text=f"Dosing weight: '{rule.text}' could not be applied; {missing}.",
         because="Height, sex and age decide on the dosing weight.",
         citations=(citation,),
     )

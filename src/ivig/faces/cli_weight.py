@@ -33,7 +33,7 @@ in_format = click.option(
 @click.option("--height", help="cm, or with its unit: '5.5 ft', '65 in'.")
 @click.option("--age", help="Years, or with its unit: '6 mo'.")
 @click.option("--sex", type=click.Choice(["female", "male"]), help="Needed by the adult formulas.")
-@click.option("--pregnant", is_flag=True, help="The patient is pregnant.")
+@click.option("--pregnant/--not-pregnant", default=None, help="Not known when not given.")
 @click.option("--pre-pregnancy-weight", help="Weight before pregnancy, kg.")
 @click.option("--indication", help="Sets the caps and the kind of treatment.")
 @click.option(
@@ -64,7 +64,7 @@ def weight(
     height: str | None,
     age: str | None,
     sex: "Sex | None",
-    pregnant: bool,
+    pregnant: bool | None,
     pre_pregnancy_weight: str | None,
     indication: str | None,
     category: "Category | None",
@@ -125,7 +125,7 @@ def _person(
     age: str | None,
     sex: "Sex | None",
     before: str | None,
-    pregnant: bool,
+    pregnant: bool | None,
     indication: str | None,
 ) -> "Patient":
     from ivig.patient import Patient
@@ -140,7 +140,7 @@ def _person(
         height_cm=None if height is None else _quantity("height", height, "height"),
         age_year=None if age is None else _quantity("age", age, "age"),
         sex="female" if pregnant else sex,
-        pregnant=True if pregnant else None,
+        pregnant=False if sex == "male" else pregnant,
         pre_pregnancy_weight_kg=None
         if before is None
         else _quantity("pre-pregnancy-weight", before, "body_mass"),

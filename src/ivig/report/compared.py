@@ -157,7 +157,11 @@ def _row(offer: Offer, *, priced: bool) -> tuple[Line, ...]:
 
 def _reasons(offer: Offer, said: Citer) -> Line:
     item = offer.ranked
-    kept = [reason.rstrip(".") for reason in item.reasons if not _IN_TABLE.match(reason)]
+    kept = [
+        reason.rstrip(".").removeprefix(f"{item.name}: ")
+        for reason in item.reasons
+        if not _IN_TABLE.match(reason)
+    ]
     return said.line(sentence("; ".join(kept)), item.citations, label=item.name)
 
 
@@ -165,8 +169,20 @@ def _stopped(made: Comparison, said: Citer) -> list[Block]:
     stopped = [offer for offer in made.offers if offer.place is None]
     if not stopped:
         return []
-    lines = tuple(_reasons(offer, said) for offer in stopped)
-    return [Heading(level=2, text="Stopped for this patient"), Bullets(lines=lines)]
+    heading = Heading(level=2, text="Stopped for this patient")
+    if any(finding.kind == "stop" for finding in made.findings):
+        names = ", ".join(offer.ranked.name for offer in stopped)
+        return [heading, Paragraph(line=said.line(f"All of them: {names}."))]
+    return [heading, Bullets(lines=tuple(_why_stopped(offer, said) for offer in stopped))]
+
+
+def _why_stopped(offer: Offer, said: Citer) -> Line:
+    name = offer.ranked.name
+    texts = [stop.text.removeprefix(f"{name}: ").removeprefix(f"{name} ") for stop in offer.stops]
+    reasons = [f"{stop.because}" for stop in offer.stops if stop.because]
+    text = f"{sentence('; '.join(texts))} Reason: {sentence('; '.join(dict.fromkeys(reasons)))}"
+    citations = [c for stop in offer.stops for c in stop.citations]
+    return said.line(text, citations, label=name, tone="stop")
 
 
 def _differences(made: Comparison, said: Citer, products: Mapping[str, Product]) -> list[Block]:
