@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivig.dosing import Caps, Price, WeighedDose, printed_caps, round_to_rule, weigh_dose
+from ivig.caps import Caps, printed_caps
+from ivig.dosing import Price, WeighedDose, round_to_rule, weigh_dose
 from ivig.dosing_weight import adjusted_body_weight_kg, ideal_body_weight_kg
 from ivig.errors import InputError
 from ivig.knowledge import Knowledge

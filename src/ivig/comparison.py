@@ -131,13 +131,10 @@ def _for_patient(
     need = _need(patient, knowledge, found, whole, rules, empty.route)
     stops = class_stops(patient, knowledge.risks)
     able, left_out = _able(named, empty.route)
-    per_g = {key: price.per_g for key, price in prices.items()}
     if need is None:
         ranking = _screened(patient, knowledge, able, named, empty)
-    elif named:
-        ranking = rank_these(need, able, price_per_g=per_g)
     else:
-        ranking = rank_products(need, knowledge.products, price_per_g=per_g)
+        ranking = _ranked(need, knowledge, able if named else None, prices)
     if stops:
         ranking = tuple(_stopped(item, stops) for item in ranking)
     shown = [knowledge.products[item.product_id] for item in ranking]
@@ -164,6 +161,18 @@ def _for_patient(
             *_limits(knowledge),
         ),
     )
+
+
+def _ranked(
+    need: Need,
+    knowledge: Knowledge,
+    only: Sequence[Product] | None,
+    prices: Mapping[str, Price],
+) -> tuple[Ranked, ...]:
+    per_g = {key: price.per_g for key, price in prices.items()}
+    if only is not None:
+        return rank_these(need, only, price_per_g=per_g)
+    return rank_products(need, knowledge.products, price_per_g=per_g)
 
 
 def _need(

@@ -159,7 +159,7 @@ def _open_case(
         ),
         findings=(
             *_about_input(patient),
-            *_unused(patient, indication),
+            *_unused(patient, indication, knowledge),
             *assess(patient, indication),
             *_elsewhere(indication, rules),
         ),
@@ -189,9 +189,12 @@ def _about_input(patient: Patient) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _unused(patient: Patient, indication: Indication) -> tuple[Finding, ...]:
-    """Clinical findings that no rule of this indication asks for."""
-    tests = [value for _, value in walk(indication) if isinstance(value, Test)]
+def _unused(patient: Patient, indication: Indication, knowledge: Knowledge) -> tuple[Finding, ...]:
+    """Clinical findings that no rule of this indication, or of a product, asks for."""
+    if not patient.findings:
+        return ()
+    rules = (indication, knowledge.excipients, knowledge.differences)
+    tests = [value for rule in rules for _, value in walk(rule) if isinstance(value, Test)]
     asked = {test.finding for test in tests}
     unused = [name for name, _ in patient.findings if name not in asked]
     if not unused:

@@ -20,6 +20,7 @@ from ivig.session import Need, Session, plan_session
 from ivig.vials import DayVials, VialCount, VialPlan
 
 Standing = Literal["suitable", "caution", "no_chart", "stopped"]
+_TIERS: dict[Standing, int] = {"suitable": 0, "caution": 0, "no_chart": 1, "stopped": 2}
 VOLUME_STEP_ML = 100.0  # volumes that differ by less do not decide
 
 
@@ -185,32 +186,30 @@ def _rank(
     fit = risk_fit(need, product)
     doubt = sum(point.penalty_fraction for point in fit)
     current = current_product(need.patient)
+    limited = product.market.value == "limited"
     standing: Standing = "suitable"
     if stops:
         standing = "stopped"
     elif chart is None:
         standing = "no_chart"
-    elif (cautions or open_questions or use is None or age or recalled) or (
-        product.market.value == "limited"
-    ):
+    elif cautions or open_questions or use is None or age or recalled or limited:
         standing = "caution"
-    reasons = [finding.text for finding in (*stops, *cautions)]
-    reasons += ["the patient is on it; a change of brand starts low again"] * (
-        current == product.id
+    on_it = ["the patient is on it; a change of brand starts low again"]
+    reasons = (
+        *(finding.text for finding in (*stops, *cautions)),
+        *(on_it if current == product.id else ()),
+        _label_reason(need, use),
+        *((age,) if age else ()),
+        *_to_ask(product, open_questions),
+        *(point.text for point in fit),
+        *(note.text for note in session.notes if note.kind != "fact"),
+        *(("supply is ending",) if limited else ()),
+        *_practical_reasons(session),
     )
-    reasons += [_label_reason(need, use)]
-    reasons += [age] if age else []
-    reasons += _to_ask(product, open_questions)
-    reasons += [point.text for point in fit]
-    reasons += [note.text for note in session.notes if note.kind != "fact"]
-    reasons += ["supply is ending"] if product.market.value == "limited" else []
     vials = session.vials
-    reasons += _practical_reasons(session)
     cost = 99.0 if vials is None else vials.cost
     key = (
-        ("suitable", "no_chart", "stopped").index(
-            "suitable" if standing == "caution" else standing
-        ),
+        _TIERS[standing],
         product.id != current,
         len(cautions),
         floor(doubt + 0.5),
@@ -218,7 +217,7 @@ def _rank(
         recalled,
         use is None,
         bool(age),
-        product.market.value == "limited",
+        limited,
         0.0 if chart is None else round(chart.volume_mL / VOLUME_STEP_ML),
         0.0 if chart is None else round(chart.total_min),
         round(cost),
@@ -234,7 +233,7 @@ def _rank(
         volume_mL=None if chart is None else chart.volume_mL,
         session_min=None if chart is None else chart.total_min,
         cap_mL_per_kg_per_h=None if chart is None else chart.cap_mL_per_kg_per_h,
-        reasons=tuple(reasons),
+        reasons=reasons,
         citations=_sources(
             stops + cautions, use.citation if use else None, [c for p in fit for c in p.citations]
         ),

@@ -11,7 +11,8 @@ from ivig.errors import InputError
 from ivig.faces.output import put, to_file
 
 if TYPE_CHECKING:
-    from ivig.dosing import Caps, WeighedDose
+    from ivig.caps import Caps
+    from ivig.dosing import WeighedDose
     from ivig.finding import Finding
     from ivig.indication import Category
     from ivig.knowledge import Knowledge
@@ -187,8 +188,8 @@ def read_grams(text: str) -> float:
 def _caps(
     known: "Knowledge", person: "Patient", indication: str | None, category: "Category | None"
 ) -> "tuple[Caps, Category]":
+    from ivig.caps import printed_caps
     from ivig.diagnosis import complete, find_indication
-    from ivig.dosing import printed_caps
 
     if indication is None:
         every = known.indications.values()

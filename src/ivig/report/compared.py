@@ -25,6 +25,7 @@ from ivig.report.outline import (
     Table,
 )
 from ivig.report.words import clean, grams, hours, kilograms, millilitres, number, sentence, spoken
+from ivig.selection import Ranked
 from ivig.version import __version__
 
 _STANDINGS = {
@@ -141,7 +142,7 @@ def _row(offer: Offer, *, priced: bool) -> tuple[Line, ...]:
         cell(str(offer.place)),
         cell(item.name),
         cell(word, tone),  # type: ignore[arg-type]
-        cell("on" if item.on_label else "off"),
+        cell(_label_word(item)),
         cell("–" if item.volume_mL is None else millilitres(item.volume_mL)),
         cell("–" if item.session_min is None else hours(item.session_min)),
         cell(vial_words(vials) if vials else "–"),
@@ -153,6 +154,14 @@ def _row(offer: Offer, *, priced: bool) -> tuple[Line, ...]:
         else f"{number(offer.cost, 2)} {clean(offer.currency or '')}"
     )
     return (*row, cell(cost)) if priced else row
+
+
+def _label_word(item: Ranked) -> str:
+    """On, off, or not known where the label has a lowest age and the patient's is not given."""
+    if item.on_label:
+        return "on"
+    open_age = any(reason.endswith("age not known") for reason in item.reasons)
+    return "age?" if open_age else "off"
 
 
 def _reasons(offer: Offer, said: Citer) -> Line:

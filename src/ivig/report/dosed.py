@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from ivig.dosing import Caps, DoseOnWeight, WeighedDose
+from ivig.caps import Caps
+from ivig.dosing import DoseOnWeight, WeighedDose
 from ivig.finding import Finding
 from ivig.plan import NOTICE
 from ivig.references import Reference
