@@ -12,7 +12,7 @@ from typing import Literal
 from ivig.cited import Citation, Cited
 from ivig.errors import InputError
 from ivig.finding import Finding
-from ivig.fit import risk_fit
+from ivig.fit import risk_fit, use_name
 from ivig.patient import Patient
 from ivig.product import LabelUse, Product, label_use, sold_in
 from ivig.safety import check_safety
@@ -275,9 +275,9 @@ def _sources(
 
 def _label_reason(need: Need, use: Cited[LabelUse] | None) -> str:
     if use is None:
-        return f"label does not name {need.uses[0].replace('_', ' ')}"
+        return f"label does not name {use_name(need.uses[0])}"
     whom = use.value.population
-    return f"on label for {use.value.indication.replace('_', ' ')}{f' ({whom})' if whom else ''}"
+    return f"on label for {use_name(use.value.indication)}{f' ({whom})' if whom else ''}"
 
 
 def _age_reason(patient: Patient, from_age_year: float | None) -> str | None:
