@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from ivig.bedside import bedside
 from ivig.chart_report import ChartReport, Order, Session
 from ivig.diagnosis import complete, find_indication, lineage
+from ivig.dosing_weight import dosing_weight
 from ivig.errors import InputError
 from ivig.finding import Finding
 from ivig.indication import Indication, answer_criteria, decide
@@ -17,7 +18,7 @@ from ivig.plan import NOTICE
 from ivig.product import Product, RampStep, label_use
 from ivig.pump import pump_lines
 from ivig.references import number
-from ivig.regimen import Range, Regimen, dosing_weight, split_course
+from ivig.regimen import Range, Regimen, split_course
 from ivig.safety import (
     RiskAnswer,
     RiskKind,

@@ -18,6 +18,9 @@ import yaml
 from ivig.cited import Cited, Source
 from ivig.codec import DecodeError, decode
 from ivig.codec import Path as DataPath
+from ivig.differences import DifferenceRules
+from ivig.dosing import DosingWeightRules
+from ivig.dosing_weight import JurisdictionRules
 from ivig.errors import KnowledgeError
 from ivig.evidence.language import (
     AskableFile,
@@ -35,7 +38,6 @@ from ivig.pk.population import PopulationModel
 from ivig.pk.reference_population import ReferencePopulation
 from ivig.pk.validation import ValidationSet
 from ivig.product import Product
-from ivig.regimen import JurisdictionRules
 from ivig.safety import (
     ExcipientRules,
     InfusionRules,
@@ -49,6 +51,16 @@ from ivig.strict_yaml import line_of, read_yaml
 
 T = TypeVar("T")
 
+_SINGLE = (
+    "risks",
+    "excipients",
+    "differences",
+    "dosing_weights",
+    "vaccines",
+    "laboratory",
+    "infusion",
+    "language",
+)
 GENERAL = "general"
 """The indication of a statement that concerns no single one."""
 
@@ -193,6 +205,16 @@ class Knowledge:
         """What holds for every infusion."""
         return self._single("safety/infusion", InfusionRules)
 
+    @cached_property
+    def differences(self) -> DifferenceRules:
+        """How products differ by manufacture."""
+        return self._single("safety/differences", DifferenceRules)
+
+    @cached_property
+    def dosing_weights(self) -> DosingWeightRules:
+        """The formulas of a dosing weight."""
+        return self._single("safety/dosing_weights", DosingWeightRules)
+
     def _single(self, name: str, as_type: type[T]) -> T:
         path = self.files.get(f"{name}.yaml")
         if path is None:
@@ -224,7 +246,7 @@ class Knowledge:
                     folder[key]
                 except KnowledgeError as error:
                     errors.append(error)
-        for name in ("risks", "excipients", "vaccines", "laboratory", "infusion", "language"):
+        for name in _SINGLE:
             try:
                 getattr(self, name)
             except KnowledgeError as error:

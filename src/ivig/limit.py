@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ivig.cited import Citation
+from ivig.dosing_weight import adjusted_body_weight_kg
 from ivig.finding import Finding
 from ivig.indication import Indication, RegimenOption
 from ivig.patient import Patient, Route
 from ivig.product import Product
-from ivig.regimen import adjusted_body_weight_kg
 
 CLASS_MAX_G_PER_KG: dict[Route, float] = {"iv": 2.0, "fsc": 1.0, "sc": 0.4}
 """Where nothing is printed for the use: the most printed for any by this route; assumed."""

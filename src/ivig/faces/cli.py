@@ -28,9 +28,12 @@ _ELSEWHERE: dict[str, str] = {
     "mcp": "ivig.faces.mcp:mcp",
     "models": "ivig.faces.cli_models:models",
     "predict": "ivig.faces.cli_predict:predict",
+    "products": "ivig.faces.cli_products:products",
     "react": "ivig.faces.cli_react:react",
     "simulate": "ivig.faces.cli_simulate:simulate",
     "sources": "ivig.faces.cli_sources:sources",
+    "vials": "ivig.faces.cli_weight:vials",
+    "weight": "ivig.faces.cli_weight:weight",
 }
 """Commands of other files of this folder, loaded when they are asked for: name → module:object."""
 

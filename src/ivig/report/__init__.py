@@ -7,13 +7,17 @@ from ivig.codec import encode
 from ivig.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ivig.ask import Reply
+    from ivig.comparison import Comparison
     from ivig.plan import Plan
+    from ivig.product import Product
     from ivig.report.outline import Document
 
 Format = Literal["text", "md", "html", "json"]
 
-__all__ = ["Format", "render", "render_reply"]
+__all__ = ["Format", "render", "render_comparison", "render_reply", "write_document"]
 
 
 def render(plan: "Plan", format: Format = "text") -> str:
@@ -48,6 +52,37 @@ def render_reply(reply: "Reply", format: Format = "text") -> str:
     if format == "json":
         return _json(reply_data(reply))
     return _written(outline_reply(reply), format)
+
+
+def render_comparison(
+    made: "Comparison", products: "Mapping[str, Product]", format: Format = "text"
+) -> str:
+    """The document of a comparison of products, in the formats of a plan.
+
+    Raises
+    ------
+    InputError
+        Another format.
+    """
+    _require_known(format)
+    if format == "json":
+        return _json(encode(made))
+    from ivig.report.compared import outline_comparison
+
+    return _written(outline_comparison(made, products), format)
+
+
+def write_document(document: "Document", format: Format = "text") -> str:
+    """An outline as text, Markdown or HTML.
+
+    Raises
+    ------
+    InputError
+        Another format; JSON is made of the value itself, not of its outline.
+    """
+    if format not in ("text", "md", "html"):
+        raise InputError("format", format, "one of text, md, html")
+    return _written(document, format)
 
 
 def _require_known(format: Format) -> None:

@@ -1,5 +1,6 @@
 """Grams, millilitres and vials of a dose, and the weight it is counted on."""
 
+from ivig.dosing_weight import ADULT_AGE_YEAR, WeightKind, dosing_weight, weight_of
 from ivig.evidence.compute.course import Course, days_word, find_course, how_often, over_days
 from ivig.evidence.compute.facts import Computed, Facts, computed
 from ivig.evidence.compute.given import Given
@@ -8,12 +9,12 @@ from ivig.evidence.compute.say import grams, millilitres, number, span
 from ivig.evidence.compute.say import vials as vial_words
 from ivig.patient import Patient
 from ivig.product import Product
-from ivig.regimen import WeightKind, dosing_weight, weight_of
 from ivig.vials import choose_vials, open_vials
 
 ASKS_DOSE = r"\bdos(?:e|es|ing)\b|how (?:much|many (?:grams?|g|vials?|ml|bottles?))|\bcalculat"
 HEAVY_KG = 100.0
 """From here a dosing-weight rule is likely to apply, whatever the disease."""
+_ADULT = "The age was not given: an adult is assumed. These weights do not hold for a child."
 _WEIGHTS: tuple[WeightKind, ...] = ("actual", "ideal", "adjusted")
 
 
@@ -197,6 +198,9 @@ def _dosing_weight(given: Given, course: Course, facts: Facts) -> list[Computed]
             r"\b(?:ideal|adjusted|obes\w+|dosing)\s*(?:body)?\s*weight|obes", "dosing_weight"
         )
         return [_needs_height(given)] if asked else []
+    assumed = patient.age_year is None and not given.is_child
+    if assumed:
+        patient = replace(patient, age_year=ADULT_AGE_YEAR)
     weights = {kind: weight_of(patient, kind) for kind in _WEIGHTS}
     known = {kind: kg for kind, kg in weights.items() if kg is not None}
     if len(known) < len(_WEIGHTS):
@@ -215,7 +219,7 @@ def _dosing_weight(given: Given, course: Course, facts: Facts) -> list[Computed]
             f"ideal (Devine) {_devine(patient)} = {number(ideal, 1)} kg; adjusted = {number(ideal, 1)} "
             f"+ 0.4 × ({number(actual, 1)} − {number(ideal, 1)}) = {number(known['adjusted'], 1)} kg",
             cite=[rule],
-            cautions=[note.text for note in notes],
+            cautions=[*(note.text for note in notes), *((_ADULT,) if assumed else ())],
         )
     ]
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ivig.cited import Citation, Cited
+from ivig.dosing_weight import JurisdictionRules
 from ivig.indication import Indication
 from ivig.outcome.relation import Relation
 from ivig.pk.population import PopulationModel
 from ivig.product import Product
-from ivig.regimen import JurisdictionRules
 from ivig.safety import InfusionRules, VaccineRules
 
 ComputedKind = Literal[

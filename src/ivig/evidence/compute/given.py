@@ -63,6 +63,12 @@ class Given:
             t in self.question.topics for t in topics
         )
 
+    @property
+    def is_child(self) -> bool:
+        """Whether the words speak of a child."""
+        child = r"\b(?:child|infant|baby|newborn|toddler|neonate|son|daughter|boy|girl|kid)\b"
+        return "child" in self.question.populations or bool(re.search(child, self.words))
+
     def patient(self, default_kg: float | None = None) -> Patient | None:
         """The person as a patient; None without a weight."""
         weight_kg = self.weight_kg or default_kg

@@ -94,7 +94,7 @@ def _judged(g_per_L: float, given: Given, facts: Facts) -> Computed:
     age = given.age_year
     said: list[str] = []
     if age is None:
-        age = 40.0 if not _is_child(given) else None
+        age = 40.0 if not given.is_child else None
         said.append("No age is given: an adult is assumed. Children have lower limits.")
     bound = None if age is None else _bound_at(age, bounds)
     cite = [reference] if reference is not None else []
@@ -123,11 +123,6 @@ def _judged(g_per_L: float, given: Given, facts: Facts) -> Computed:
 
 def _unit_working(g_per_L: float) -> str:
     return f"{number(g_per_L * 100, 0)} mg/dL ÷ 100 = {number(g_per_L)} g/L"
-
-
-def _is_child(given: Given) -> bool:
-    child = r"\b(?:child|infant|baby|newborn|toddler|neonate|son|daughter|boy|girl|kid)\b"
-    return "child" in given.question.populations or bool(re.search(child, given.words))
 
 
 def _criterion(facts: Facts, indication: str, name: str) -> Cited[Criterion] | None:
