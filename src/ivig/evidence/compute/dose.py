@@ -1,5 +1,7 @@
 """Grams, millilitres and vials of a dose, and the weight it is counted on."""
 
+from dataclasses import replace
+
 from ivig.dosing_weight import ADULT_AGE_YEAR, WeightKind, dosing_weight, weight_of
 from ivig.evidence.compute.course import Course, days_word, find_course, how_often, over_days
 from ivig.evidence.compute.facts import Computed, Facts, computed
