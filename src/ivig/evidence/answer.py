@@ -127,6 +127,8 @@ def answer(
         if refused is not None and not refused.has_more:
             return _refused(blank, refused, library)
     chosen = choose(ranked, limit, library.by_id)
+    if audience == "patient":
+        chosen = [passage for passage in chosen if passage.plain is not None]
     sections = sections_of(found.sentences, chosen, audience)
     whole = replace(blank, sections=sections, cautions=found.cautions)
     return whole if refused is None else _refused(whole, refused, library)

@@ -168,14 +168,14 @@ def refuse_found(
     nothing_named = not (question.indications or question.products or question.reactions)
     if nothing_named and not focus and not question.topics:
         return refusal("too_vague")
-    if not ranked:
-        return refusal("not_covered")
-    held = _share_held(focus, ranked, library)
     if "cost" in question.topics[:2] and language.asks_price(question.text):
         priced = [one for one in ranked[:10] if "cost" in one.passage.topics]
         where = bool(focus) and _share_held(focus, priced, library) >= COVERED
         if not (priced and (where or question.indications)):
             return refusal("no_price")
+    if not ranked:
+        return refusal("not_covered")
+    held = _share_held(focus, ranked, library)
     missing = [term for term in focus if not library.index.knows(term)]
     if nothing_named and not any(_names_a_disease(term, question.text) for term in missing):
         enough = WEAK if question.topics else COVERED
