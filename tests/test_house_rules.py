@@ -33,7 +33,7 @@ DIMENSIONLESS = {
     "Curve": {"median", "low", "high", "level"},
     "Quantity": {"factors", "low", "high", "value"},
     "Reading": {"value"},
-    "Scored": {"score", "words"},
+    "Scored": {"score", "fit"},
     "Figure": {"median", "low", "high"},
     "Patient": {"findings"},
     "Lab": {"value"},

@@ -7,12 +7,16 @@
 ('gbs', 2.0)
 """
 
-from ivig.cited import Citation, Cited, Interval, Source
-from ivig.errors import FitError, InputError, IvigError, KnowledgeError, OutsideModelDomain
-from ivig.finding import Finding
-from ivig.knowledge import Knowledge, load_knowledge
-from ivig.patient import Dose, History, Infection, Lab, Patient, Sample
-from ivig.plan import Plan, make_plan
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ivig.cited import Citation, Cited, Interval, Source
+    from ivig.errors import FitError, InputError, IvigError, KnowledgeError, OutsideModelDomain
+    from ivig.finding import Finding
+    from ivig.knowledge import Knowledge, load_knowledge
+    from ivig.patient import Dose, History, Infection, Lab, Patient, Sample
+    from ivig.plan import Plan, make_plan
 
 __all__ = [
     "Citation",
@@ -36,3 +40,20 @@ __all__ = [
     "load_knowledge",
     "make_plan",
 ]
+
+_HOMES = {
+    "cited": ("Citation", "Cited", "Interval", "Source"),
+    "errors": ("FitError", "InputError", "IvigError", "KnowledgeError", "OutsideModelDomain"),
+    "finding": ("Finding",),
+    "knowledge": ("Knowledge", "load_knowledge"),
+    "patient": ("Dose", "History", "Infection", "Lab", "Patient", "Sample"),
+    "plan": ("Plan", "make_plan"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A name of the vocabulary, its module imported when it is first asked for."""
+    home = next((home for home, names in _HOMES.items() if name in names), None)
+    if home is None:
+        raise AttributeError(f"module 'ivig' has no attribute {name!r}")
+    return getattr(import_module(f"ivig.{home}"), name)

@@ -11,15 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import yaml
 
 from ivig.cited import Cited, Source
 from ivig.codec import DecodeError, decode
 from ivig.codec import Path as DataPath
-from ivig.differences import DifferenceRules
-from ivig.dosing import DosingWeightRules
 from ivig.dosing_weight import JurisdictionRules
 from ivig.errors import KnowledgeError
 from ivig.evidence.language import (
@@ -34,9 +32,6 @@ from ivig.evidence.language import (
 from ivig.evidence.passage import PlainFile
 from ivig.indication import Indication
 from ivig.outcome.relation import Relation
-from ivig.pk.population import PopulationModel
-from ivig.pk.reference_population import ReferencePopulation
-from ivig.pk.validation import ValidationSet
 from ivig.product import Product
 from ivig.safety import (
     ExcipientRules,
@@ -48,6 +43,13 @@ from ivig.safety import (
 )
 from ivig.statement import Statement
 from ivig.strict_yaml import line_of, read_yaml
+
+if TYPE_CHECKING:
+    from ivig.differences import DifferenceRules
+    from ivig.dosing import DosingWeightRules
+    from ivig.pk.population import PopulationModel
+    from ivig.pk.reference_population import ReferencePopulation
+    from ivig.pk.validation import ValidationSet
 
 T = TypeVar("T")
 
@@ -137,18 +139,24 @@ class Knowledge:
         return self._folder("plain", PlainFile)
 
     @cached_property
-    def models(self) -> Folder[PopulationModel]:
+    def models(self) -> "Folder[PopulationModel]":
         """Population models by id."""
+        from ivig.pk.population import PopulationModel
+
         return self._folder("models", PopulationModel)
 
     @cached_property
-    def populations(self) -> Folder[ReferencePopulation]:
+    def populations(self) -> "Folder[ReferencePopulation]":
         """Whom virtual patients are drawn from, by id."""
+        from ivig.pk.reference_population import ReferencePopulation
+
         return self._folder("populations", ReferencePopulation)
 
     @cached_property
-    def validation(self) -> Folder[ValidationSet]:
+    def validation(self) -> "Folder[ValidationSet]":
         """Published levels and exposures that models are held against, by study."""
+        from ivig.pk.validation import ValidationSet
+
         return self._folder("validation", ValidationSet)
 
     @cached_property
@@ -206,13 +214,17 @@ class Knowledge:
         return self._single("safety/infusion", InfusionRules)
 
     @cached_property
-    def differences(self) -> DifferenceRules:
+    def differences(self) -> "DifferenceRules":
         """How products differ by manufacture."""
+        from ivig.differences import DifferenceRules
+
         return self._single("safety/differences", DifferenceRules)
 
     @cached_property
-    def dosing_weights(self) -> DosingWeightRules:
+    def dosing_weights(self) -> "DosingWeightRules":
         """The formulas of a dosing weight."""
+        from ivig.dosing import DosingWeightRules
+
         return self._single("safety/dosing_weights", DosingWeightRules)
 
     def _single(self, name: str, as_type: type[T]) -> T:

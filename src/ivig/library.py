@@ -8,7 +8,8 @@ edited file) it is not used. ``make docs`` writes it anew, and a test fails when
 import json
 from typing import Any, cast
 
-from ivig.codec import decode, encode
+from ivig.cited import Citation
+from ivig.codec import encode
 from ivig.evidence.corpus import Corpus, dated, mutual, statement_passages, with_plain
 from ivig.evidence.library import Library
 from ivig.evidence.names import Name, Names, collect_names
@@ -29,7 +30,7 @@ def open_library(knowledge: Knowledge) -> Library:
         with path.open(encoding="utf-8") as lines:
             head = json.loads(next(lines, "{}"))
             if head.get("digest") == knowledge.digest:
-                return Library(_read(head, [json.loads(line) for line in lines], knowledge))
+                return _read(head, [json.loads(line) for line in lines], knowledge)
     return Library(build_corpus(knowledge))
 
 
@@ -66,38 +67,56 @@ def build_corpus(knowledge: Knowledge) -> Corpus:
 
 def library_text(knowledge: Knowledge) -> str:
     """The content of the file: a head with names and digest, then one passage a line."""
-    corpus = build_corpus(knowledge)
+    library = Library(build_corpus(knowledge))
+    corpus = library.corpus
     head = {
         "digest": knowledge.digest,
         "names": [[name.phrase, name.kind, name.id] for name in corpus.names.names],
         "codes": corpus.names.codes,
         "parents": corpus.parents,
     }
-    rows = [head, *(_row(passage) for passage in corpus.passages)]
+    rows: list[dict[str, Any]] = [head]
+    for passage, (text, label) in zip(corpus.passages, library.texts, strict=True):
+        rows.append({**_row(passage), "words": [text, label]})
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
 def _row(passage: Passage) -> dict[str, Any]:
     """A passage without what is empty."""
-    return _without_empty(encode(passage))
+    row = cast(dict[str, Any], encode(passage))
+    row["citations"] = [[c.source, c.basis, c.at] for c in passage.citations]
+    return {key: value for key, value in row.items() if value not in (None, [], False)}
 
 
-def _without_empty(data: Any) -> Any:
-    if isinstance(data, dict):
-        items = cast(dict[str, Any], data).items()
-        kept = ((key, v) for key, v in items if key == "source" or v not in (None, [], False))
-        return {key: _without_empty(v) for key, v in kept}
-    if isinstance(data, list):
-        return [_without_empty(item) for item in cast(list[Any], data)]
-    return data
-
-
-def _read(head: dict[str, Any], rows: list[Any], knowledge: Knowledge) -> Corpus:
+def _read(head: dict[str, Any], rows: list[dict[str, Any]], knowledge: Knowledge) -> Library:
     names = tuple(Name(phrase=p, kind=kind, id=key) for p, kind, key in head["names"])
     codes = {code: tuple(ids) for code, ids in head["codes"].items()}
-    return Corpus(
-        passages=tuple(decode(row, Passage) for row in rows),
+    corpus = Corpus(
+        passages=tuple(_passage(row) for row in rows),
         names=Names(names=names, codes=codes),
         language=knowledge.language,
         parents=head["parents"],
+    )
+    return Library(corpus, tuple((row["words"][0], row["words"][1]) for row in rows))
+
+
+def _passage(row: dict[str, Any]) -> Passage:
+    return Passage(
+        id=row["id"],
+        section=row["section"],
+        text=row["text"],
+        citations=tuple(
+            Citation(source=source, basis=basis, at=at) for source, basis, at in row["citations"]
+        ),
+        body=row.get("body"),
+        year=row.get("year"),
+        grade=row.get("grade"),
+        topics=tuple(row.get("topics", ())),
+        indications=tuple(row.get("indications", ())),
+        products=tuple(row.get("products", ())),
+        reactions=tuple(row.get("reactions", ())),
+        routes=tuple(row.get("routes", ())),
+        lead=row.get("lead", False),
+        contradicts=tuple(row.get("contradicts", ())),
+        plain=row.get("plain"),
     )

@@ -8,24 +8,28 @@ from ivig.evidence.passage import Passage
 from ivig.evidence.text import Thesaurus, content
 
 
+def united(
+    passages: Sequence[Passage], labels: Sequence[str], thesaurus: Thesaurus
+) -> tuple[tuple[str, str], ...]:
+    """Words of each passage and of the label of what it is about, synonyms made one."""
+    return tuple(
+        (" ".join(thesaurus.unite(passage.text)), " ".join(thesaurus.unite(label)))
+        for passage, label in zip(passages, labels, strict=True)
+    )
+
+
 class Index:
     """Finds passages by their words; a synonym counts as the word it stands for."""
 
-    def __init__(
-        self, passages: Sequence[Passage], labels: Sequence[str], thesaurus: Thesaurus
-    ) -> None:
-        """``labels``: for each passage the names of what it is about, searched like its words."""
+    def __init__(self, texts: Sequence[tuple[str, str]], thesaurus: Thesaurus) -> None:
+        """``texts``: of each passage its words and its label's, as ``united`` writes them."""
         self._thesaurus = thesaurus
-        self._size = len(passages)
+        self._size = len(texts)
         self._base = sqlite3.connect(":memory:", check_same_thread=False)
         self._base.execute(
             "create virtual table passage using fts5(text, label, tokenize = 'porter unicode61')"
         )
-        rows = (
-            (n, " ".join(thesaurus.unite(passage.text)), " ".join(thesaurus.unite(label)))
-            for n, (passage, label) in enumerate(zip(passages, labels, strict=True), start=1)
-        )
-        self._base.executemany("insert into passage (rowid, text, label) values (?, ?, ?)", rows)
+        self._base.executemany("insert into passage (text, label) values (?, ?)", texts)
 
     def search(self, terms: Iterable[str], *, limit: int = 400) -> dict[int, float]:
         """Position of each passage that has any of the words → its BM25 score, higher is better."""

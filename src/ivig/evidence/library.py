@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from ivig.evidence.corpus import Corpus
-from ivig.evidence.index import Index
+from ivig.evidence.index import Index, united
 from ivig.evidence.passage import Passage
 from ivig.evidence.text import Thesaurus, words
 
@@ -33,8 +33,10 @@ SETTING = frozenset(
 class Library:
     """A corpus and what is derived from it when first needed."""
 
-    def __init__(self, corpus: Corpus) -> None:
+    def __init__(self, corpus: Corpus, texts: tuple[tuple[str, str], ...] | None = None) -> None:
+        """``texts``: the words of the passages as the index holds them, when already made."""
         self.corpus = corpus
+        self._texts = texts
 
     @cached_property
     def thesaurus(self) -> Thesaurus:
@@ -42,20 +44,25 @@ class Library:
         return Thesaurus(self.corpus.language.groups)
 
     @cached_property
-    def index(self) -> Index:
-        """The full-text index; names of what a passage is about count as its words."""
-        phrases: dict[str, list[str]] = {}
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """Of each passage its words, and those that name what it is about."""
+        if self._texts is not None:
+            return self._texts
+        first: dict[str, str] = {}
         for name in self.corpus.names.names:
-            phrases.setdefault(name.id, []).append(name.phrase)
+            first[name.id] = max(first.get(name.id, ""), name.phrase, key=len)
         labels = [
             " ".join(
-                phrase
-                for key in (*passage.indications, *passage.products, *passage.reactions)
-                for phrase in phrases.get(key, ())
+                first.get(key, "") for key in (*one.indications, *one.products, *one.reactions)
             )
-            for passage in self.corpus.passages
+            for one in self.corpus.passages
         ]
-        return Index(self.corpus.passages, labels, self.thesaurus)
+        return united(self.corpus.passages, labels, self.thesaurus)
+
+    @cached_property
+    def index(self) -> Index:
+        """The full-text index."""
+        return Index(self.texts, self.thesaurus)
 
     @cached_property
     def by_id(self) -> dict[str, Passage]:

@@ -34,6 +34,8 @@ RARE_WORD = 8.0
 
 SHARE_OF_BEST = 0.55
 """A passage that fits less than this share of the best one is left out."""
+OPENS = 0.9
+"""What an opening sentence gains."""
 REPEATED = 1.0
 """What a passage loses when all its words were said by another."""
 CONSIDERED = 40
@@ -42,11 +44,11 @@ CONSIDERED = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """A passage and how well it fits; ``words`` is the part that its words earned, 0 to 1."""
+    """A passage and how well it fits; ``fit`` is that without what an opening sentence gains."""
 
     passage: Passage
     score: float
-    words: float
+    fit: float
 
 
 def rank(
@@ -76,8 +78,8 @@ def rank(
         if about is None or (by_word == 0.0 and (topic <= 0.0 or about < 0.0)):
             continue
         opens = passage.lead and topic >= TOPIC_WEIGHTS[1] and (by_word > 0.3 or not by_words)
-        score = 1.6 * by_word + topic + about + 0.9 * opens + _standing(question, passage)
-        found.append(Scored(passage=passage, score=score, words=by_word))
+        fit = 1.6 * by_word + topic + about + _standing(question, passage)
+        found.append(Scored(passage=passage, score=fit + OPENS * opens, fit=fit))
     return sorted(found, key=lambda one: (-one.score, one.passage.id))
 
 
@@ -153,7 +155,7 @@ def choose(ranked: Sequence[Scored], limit: int, by_id: Mapping[str, Passage]) -
     """
     if not ranked:
         return []
-    floor = SHARE_OF_BEST * ranked[0].score
+    floor = SHARE_OF_BEST * max(one.fit for one in ranked)
     sections: dict[Section, list[Scored]] = {}
     for one in ranked:
         if one.score >= floor:

@@ -29,8 +29,6 @@ def outline_reply(reply: Reply) -> Document:
         body.append(Callout(tone="stop", title="Emergency", lines=(line,)))
     if answer.message:
         body.append(Paragraph(line=Line(parts=(Part(clean(answer.message)),))))
-    for caution in answer.cautions:
-        body.append(Paragraph(line=Line(parts=(Part(clean(caution)),), label="Caution")))
     leading = _lead(answer)
     shown = frozenset(
         key for part in answer.sections for s in part.sentences for key in s.statement_ids
@@ -41,6 +39,12 @@ def outline_reply(reply: Reply) -> Document:
         lines = [_line(one, said, shown) for one in section.sentences if one is not leading]
         if lines:
             body += [Heading(level=2, text=TITLES[section.name]), Bullets(lines=tuple(lines))]
+        if section.name == "computed" and answer.cautions:
+            cautions = tuple(
+                Line(parts=(Part(clean(caution)),), label="Caution", tone="caution")
+                for caution in answer.cautions
+            )
+            body.append(Bullets(lines=cautions, small=True))
     if answer.nearest_questions:
         body.append(Heading(level=2, text="Questions that can be answered"))
         body.append(Bullets(lines=tuple(_bare(text) for text in answer.nearest_questions)))
