@@ -18,6 +18,8 @@ COMMANDS = (
     ("fit",),
     ("dose",),
     ("simulate",),
+    ("compare",),
+    ("trial",),
     ("models",),
     ("models", "list"),
     ("models", "show"),

@@ -87,7 +87,8 @@ def _observe(
         return _observed_rate(rng, true, result.n or 1, result.person_time_year or 1.0)
     if result.n is None:
         return 100.0 * true  # a range without counts: the truth alone
-    return 100.0 * rng.binomial(result.n, true) / result.n
+    events: FloatArray = np.asarray(rng.binomial(result.n, true), dtype=np.float64)  # pyright: ignore[reportUnknownMemberType]
+    return 100.0 * events / result.n
 
 
 def _observed_rate(
@@ -95,4 +96,5 @@ def _observed_rate(
 ) -> FloatArray:
     """Events a year in n patients whose own rates differ."""
     own = rng.gamma(PATIENT_SHAPE, 1.0 / PATIENT_SHAPE, (true.size, n))
-    return rng.poisson(true * own.mean(axis=1) * time_year) / time_year
+    events = rng.poisson(true * own.mean(axis=1) * time_year).astype(np.float64)
+    return events / time_year

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ivig.cohort.special import beta_above
 from ivig.errors import KnowledgeError
 from ivig.outcome.trial import Published, PublishedTrial, Term, TrialArm, TrialEndpoint
 from ivig.pk.disposition import FloatArray
@@ -79,7 +80,6 @@ class Truth:
         return np.clip(found, 0.01 * TOP_SCORE, 0.99 * TOP_SCORE)
 
     def _above_score(self, arm: TrialArm) -> FloatArray:
-        from scipy.special import betaincc  # pyright: ignore[reportUnknownVariableType]
 
         score = arm.score
         assert score is not None  # noqa: S101
@@ -87,7 +87,7 @@ class Truth:
         share = self._calibration((score.share_of,))
         weight = _beta_weight(mean, share, score.share_from_score / TOP_SCORE)
         cut = score.from_score / TOP_SCORE
-        return np.asarray(betaincc(mean * weight, (1.0 - mean) * weight, cut))
+        return beta_above(mean * weight, (1.0 - mean) * weight, cut)
 
 
 def mean_score_se(mean_score: FloatArray, n: int) -> FloatArray:
@@ -122,13 +122,12 @@ def _beta_weight(mean: FloatArray, share: FloatArray, cut: float) -> FloatArray:
     The share rises with the weight as long as the mean lies above the cut; a pair that no beta
     distribution has is taken at the nearer end, 0.1 or 100.
     """
-    from scipy.special import betaincc  # pyright: ignore[reportUnknownVariableType]
 
     low, high = np.full(mean.shape, np.log(0.1)), np.full(mean.shape, np.log(100.0))
     for _ in range(40):
         middle = (low + high) / 2.0
         weight = np.exp(middle)
-        above = np.asarray(betaincc(mean * weight, (1.0 - mean) * weight, cut)) > share
+        above = beta_above(mean * weight, (1.0 - mean) * weight, cut) > share
         high, low = np.where(above, middle, high), np.where(above, low, middle)
     return np.exp((low + high) / 2.0)
 

@@ -111,9 +111,7 @@ def printed(result: Published) -> Interval:
     return Interval(median=value, low=value, high=value, level=0.0)
 
 
-def judge_contrast(
-    endpoint: TrialEndpoint, results: dict[str, FloatArray]
-) -> ContrastResult:
+def judge_contrast(endpoint: TrialEndpoint, results: dict[str, FloatArray]) -> ContrastResult:
     """Treated minus control, against the published difference."""
     arms = {arm.id: arm for arm in endpoint.arms}
     treated, control = (arms[name] for name in endpoint.contrast or ())

@@ -26,7 +26,9 @@ _ELSEWHERE: dict[str, str] = {
     "fit": "ivig.faces.cli_fit:fit",
     "models": "ivig.faces.cli_models:models",
     "predict": "ivig.faces.cli_predict:predict",
+    "compare": "ivig.faces.cli_compare:compare",
     "simulate": "ivig.faces.cli_simulate:simulate",
+    "trial": "ivig.faces.cli_trial:trial",
 }
 """Commands of other files of this folder, loaded when they are asked for: name → module:object."""
 

@@ -1,12 +1,10 @@
 """``ivig simulate``: one regimen in a population of virtual patients."""
 
-import os
 import sys
 from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from importlib.util import find_spec
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +12,7 @@ import click
 
 from ivig.errors import InputError
 from ivig.faces.output import text_or_json
+from ivig.faces.progress import INTERRUPTED, progress, thread_count
 
 if TYPE_CHECKING:
     from ivig.faces.simulate_files import LevelTables
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     Result = tuple[Block, Scalars, FloatArray]
 
 ADULTS, CHILDREN = "us_adults", "us_children"
-INTERRUPTED = 130  # as a shell reports it
-MOST_THREADS = 256
 
 
 def _whole(context: click.Context, parameter: click.Parameter, text: str | None) -> int | None:
@@ -100,7 +97,7 @@ def simulate(
 
     for target in targets:
         require_target(target)
-    workers = _threads(threads)
+    workers = thread_count(threads)
     simulation = _simulation(model_id, population_id, regimen, n, seed, days)
     require_ending(file, kind)
     full = file if kind == "full" else None
@@ -157,7 +154,7 @@ def _run(
 
     def consume(tables: "LevelTables | None") -> None:
         n = simulation.n_blocks
-        with closing(in_order(work, n, threads)) as results, _progress(n) as told:
+        with closing(in_order(work, n, threads)) as results, progress(n, "simulating") as told:
             for i, (block, found, igg) in enumerate(results):
                 builder.add(block, found, igg)
                 if tables is not None:
@@ -191,20 +188,6 @@ def in_order(work: "Callable[[int], Result]", n: int, threads: int) -> "Generato
                 future.cancel()
 
 
-@contextmanager
-def _progress(total: int) -> "Generator[Callable[[int], object]]":
-    """What to tell how many blocks are done; silent unless standard error is a terminal."""
-    if not sys.stderr.isatty() or find_spec("rich") is None:
-        yield lambda done: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("simulating", total=total)
-        yield lambda done: bar.update(task, completed=done)
-
-
 def _show(
     summary: "SimulationSummary", simulation: "Simulation", file: Path | None, chosen: str
 ) -> None:
@@ -218,11 +201,3 @@ def _show(
         click.echo(summary_json(summary), nl=False)
     else:
         click.echo(summary_text(summary, simulation), nl=False)
-
-
-def _threads(wanted: int | None) -> int:
-    if wanted is None:
-        return min(os.cpu_count() or 1, MOST_THREADS)
-    if not 1 <= wanted <= MOST_THREADS:
-        raise InputError("threads", wanted, f"1 to {MOST_THREADS}")
-    return wanted
