@@ -7,6 +7,7 @@ from statistics import NormalDist
 import numpy as np
 
 from ivig.cited import Basis, Interval
+from ivig.cohort.special import poisson_upper
 from ivig.outcome.trial import Better, Published, Role, TrialArm, TrialEndpoint
 from ivig.pk.disposition import FloatArray
 
@@ -19,8 +20,7 @@ SAME = 1e-9  # a percentage from counts may differ in the last bit
 class ArmResult:
     """One arm: the published result and where a repeated trial would have it.
 
-    Percentages, rates per year, or mean scores, as ``unit`` says. ``inside`` is None when nothing
-    single was published.
+    Percentages, rates per year, or mean scores, as ``unit`` says.
     """
 
     id: str
@@ -37,8 +37,11 @@ class ArmResult:
     """Level 0 when one number is published; else the printed range."""
     predicted: Interval
     inside: bool
+    bound_met_fraction: float | None
+    """Of the repeated trials, those whose upper 99 % limit lies below the registration bound."""
     predicted_from: str | None
     why: str | None
+    known_miss: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +95,21 @@ def judge_arm(endpoint: TrialEndpoint, arm: TrialArm, results: FloatArray) -> Ar
         published=published,
         predicted=predicted,
         inside=low <= published.high and published.low <= high,
+        bound_met_fraction=_bound_met(endpoint, arm.published.value, results),
         predicted_from=arm.predicted_from,
         why=arm.why,
+        known_miss=arm.known_miss,
     )
+
+
+def _bound_met(
+    endpoint: TrialEndpoint, result: Published, rates_per_year: FloatArray
+) -> float | None:
+    bound, time_year = endpoint.bound_per_year, result.person_time_year
+    if bound is None or time_year is None:
+        return None
+    events = np.rint(rates_per_year * time_year).astype(int).tolist()
+    return float(np.mean([poisson_upper(one, 0.99) / time_year < bound for one in events]))
 
 
 _UNITS = {"share": "%", "rate": "per patient-year", "mean": "points"}

@@ -90,11 +90,25 @@ def _tally(result: TrialResult) -> list[str]:
 
 
 def _about(trial: PublishedTrial, result: TrialResult) -> Iterator[str]:
+    grouped: dict[str, list[str]] = {}
     for arm in result.arms:
         if arm.predicted_from is not None:
-            note = "; the same patients as the calibration" if arm.same_patients else ""
-            note += f"; not counted: {arm.why}" if arm.why else ""
-            yield from _wrap(f"{arm.name} is predicted from {arm.predicted_from}{note}.", "- ")
+            note = " (the same patients as the calibration)" if arm.same_patients else ""
+            grouped.setdefault(f"{arm.predicted_from}{note}", []).append(arm.name)
+    for how, names in grouped.items():
+        yield from _wrap(f"Predicted from {how}: {', '.join(dict.fromkeys(names))}.", "- ")
+    for arm in result.arms:
+        if arm.why is not None:
+            yield from _wrap(f"{arm.name} ({arm.endpoint}) is not counted: {arm.why}.", "- ")
+        if arm.known_miss is not None and not arm.inside:
+            yield from _wrap(f"{arm.name} ({arm.endpoint}) is outside: {arm.known_miss}.", "- ")
+    bounds = [arm.bound_met_fraction for arm in result.arms if arm.bound_met_fraction is not None]
+    if bounds:
+        yield from _wrap(
+            "US registration asks for an upper one-sided 99 % limit below 1 serious infection a year "
+            f"(recalled): met in {min(bounds):.0%} to {max(bounds):.0%} of the repeated trials.",
+            "- ",
+        )
     yield from _wrap(
         "The interval holds what is uncertain about the effect and the play of chance among the "
         f"patients, each once; a difference between trials (half-normal, {BETWEEN_TRIALS_SD:g} on the "

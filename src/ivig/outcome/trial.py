@@ -84,6 +84,8 @@ class TrialArm:
     same_patients: bool = False
     predicted_from: str | None = None
     why: str | None = None
+    known_miss: str | None = None
+    """Why the published result lies outside, as far as it is known; written after looking."""
 
     def __post_init__(self) -> None:
         predicted = bool(self.terms) or self.score is not None
