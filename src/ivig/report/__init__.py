@@ -1,4 +1,4 @@
-"""A plan, or the reply to a question, as a document: text, Markdown, HTML or JSON."""
+"""A plan, a comparison of routes or the reply to a question as a document: text, Markdown, HTML or JSON."""
 
 import json
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -8,12 +8,13 @@ from ivig.errors import InputError
 
 if TYPE_CHECKING:
     from ivig.ask import Reply
+    from ivig.compare import Comparison
     from ivig.plan import Plan
     from ivig.report.outline import Document
 
 Format = Literal["text", "md", "html", "json"]
 
-__all__ = ["Format", "render", "render_reply"]
+__all__ = ["Format", "render", "render_comparison", "render_reply"]
 
 
 def render(plan: "Plan", format: Format = "text") -> str:
@@ -48,6 +49,22 @@ def render_reply(reply: "Reply", format: Format = "text") -> str:
     if format == "json":
         return _json(reply_data(reply))
     return _written(outline_reply(reply), format)
+
+
+def render_comparison(found: "Comparison", format: Format = "text") -> str:
+    """The document of a comparison of routes, in the formats of a plan.
+
+    Raises
+    ------
+    InputError
+        Another format.
+    """
+    _require_known(format)
+    if format == "json":
+        return _json(encode(found))
+    from ivig.report.compared import outline_comparison
+
+    return _written(outline_comparison(found), format)
 
 
 def _require_known(format: Format) -> None:
