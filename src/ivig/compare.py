@@ -3,44 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from ivig.cited import Citation, Interval
 from ivig.diagnosis import complete, find_indication, lineage
 from ivig.errors import FitError, InputError, OutsideModelDomain
 from ivig.finding import Finding
 from ivig.indication import Indication
 from ivig.knowledge import Knowledge
-from ivig.outcome.benefit import expected_benefits
-from ivig.outcome.compare import (
-    FOUR_WEEKS_DAY,
-    LOCAL,
-    SYSTEMIC,
-    Burden,
-    RouteExposure,
-    RouteView,
-    infusions_per_year,
-    reaction_rates,
-)
-from ivig.patient import Dose, Patient, Route
-from ivig.pk.choose import choose
-from ivig.pk.concentration import steady_exogenous_g_per_L
+from ivig.outcome.compare import RouteView
+from ivig.patient import Patient, Route
+from ivig.pk.choose import ModelChoice, choose
 from ivig.pk.domain import usable
-from ivig.pk.exposure import exposure
 from ivig.pk.individualise import IndividualFit, individualise
-from ivig.pk.quantile import weighted_quantiles
-from ivig.pk.schedule import Dosing, cycle_trains
 from ivig.plan import NOTICE, Plan, make_plan
 from ivig.references import Reference, number
-from ivig.regimen import Regimen
+from ivig.route_view import Lane, Setting, route_view
 from ivig.safety import assess_risks
-from ivig.session import Need, Session, plan_session
+from ivig.session import Need
 from ivig.version import __version__
 
 ROUTES: tuple[Route, ...] = ("iv", "sc", "fsc")
 N_DRAWS = 1000
-STEP_DAY = 0.25
-JUST_AFTER_DAY = 1e-6
 INDEPENDENCE = {
     "iv": ("iv_or_sc", "iv_or_sc-g-01"),
     "sc": ("iv_or_sc", "iv_or_sc-g-03"),
@@ -69,28 +50,6 @@ class Comparison:
     def stops(self) -> tuple[Finding, ...]:
         """What forbids treatment."""
         return tuple(finding for finding in self.findings if finding.kind == "stop")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Lane:
-    """A route with the product and regimen that stand for it."""
-
-    route: Route
-    product_id: str
-    regimen: Regimen
-    because: str
-    citations: tuple[Citation, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Setting:
-    patient: Patient
-    knowledge: Knowledge
-    indication: Indication
-    line: tuple[str, ...]
-    target_g_per_L: float | None
-    prices: Mapping[Route, float]
-    need: Need
 
 
 def compare_routes(
@@ -131,7 +90,7 @@ def compare_routes(
     line = tuple(item.id for item in lineage(found, knowledge.indications))
     printed = [fact.value.trough_at_least_g_per_L for fact in whole.targets]
     own = max((value for value in printed if value is not None), default=None)
-    setting = _Setting(
+    setting = Setting(
         patient=patient,
         knowledge=knowledge,
         indication=whole,
@@ -141,7 +100,7 @@ def compare_routes(
         need=_need(patient, knowledge, whole, line, plan),
     )
     fits, notes = _fits(setting, lanes)
-    views = tuple(_view(setting, lane, fits.get(lane.route)) for lane in lanes)
+    views = tuple(route_view(setting, lane, fits.get(lane.route)) for lane in lanes)
     missing = tuple(_not_offered(route) for route in routes if route not in fits_of(views))
     return _finish(
         replace(
@@ -194,18 +153,16 @@ def _why_none(plan: Plan) -> tuple[Finding, ...]:
     return () if plan.alternatives is None else plan.alternatives.notes
 
 
-def _lanes(plan: Plan, routes: tuple[Route, ...]) -> tuple[_Lane, ...]:
+def _lanes(plan: Plan, routes: tuple[Route, ...]) -> tuple[Lane, ...]:
     """The plan's own intravenous treatment once it goes on, and its subcutaneous options."""
     regimen = None if plan.regimen is None else plan.regimen.then or plan.regimen
-    if regimen is None or regimen.interval_day is None or plan.product is None:
+    product_id = None if plan.product is None else plan.product.id
+    if regimen is None or regimen.interval_day is None or product_id is None:
         return ()
-    chosen = (
-        plan.product.ranked[0].product_id if plan.infusion is None else plan.infusion.product_id
-    )
     lanes = [
-        _Lane(
+        Lane(
             route="iv",
-            product_id=chosen,
+            product_id=product_id,
             regimen=regimen,
             because=regimen.because,
             citations=regimen.citations,
@@ -214,7 +171,7 @@ def _lanes(plan: Plan, routes: tuple[Route, ...]) -> tuple[_Lane, ...]:
     for option in plan.alternatives.subcutaneous if plan.alternatives else ():
         per_kg = option.amount_g / regimen.dosing_weight_kg
         lanes.append(
-            _Lane(
+            Lane(
                 route=option.route,
                 product_id=option.product_id,
                 regimen=replace(
@@ -254,11 +211,11 @@ def _need(
 
 
 def _fits(
-    setting: _Setting, lanes: tuple[_Lane, ...]
+    setting: Setting, lanes: tuple[Lane, ...]
 ) -> tuple[dict[Route, IndividualFit], tuple[Finding, ...]]:
     """One model for all routes when one covers them, else the best of each route."""
     patient, models = setting.patient, setting.knowledge.models
-    choices = {
+    choices: dict[Route, ModelChoice] = {
         lane.route: choose(
             patient,
             population=setting.indication.pk_population,
@@ -268,7 +225,9 @@ def _fits(
         )
         for lane in lanes
     }
-    covered = [route for route, choice in choices.items() if choice.primary is not None]
+    covered: list[Route] = [
+        route for route, choice in choices.items() if choice.primary is not None
+    ]
     names = dict.fromkeys(name for route in covered for name in choices[route].ids)
     shared = [
         name for name in names if all(not usable(models[name], patient, route) for route in covered)
@@ -302,7 +261,7 @@ def _not_offered(route: Route) -> Finding:
     return Finding(stage="alternative", kind="unknown", text=text)
 
 
-def _no_target(setting: _Setting) -> tuple[Finding, ...]:
+def _no_target(setting: Setting) -> tuple[Finding, ...]:
     if setting.target_g_per_L is not None:
         return ()
     text = (
@@ -312,7 +271,7 @@ def _no_target(setting: _Setting) -> tuple[Finding, ...]:
     return (_unknown(text),)
 
 
-def _fit(setting: _Setting, name: str, group: str | None) -> IndividualFit:
+def _fit(setting: Setting, name: str, group: str | None) -> IndividualFit:
     patient = setting.patient
     return individualise(
         setting.knowledge.models[name],
@@ -322,129 +281,6 @@ def _fit(setting: _Setting, name: str, group: str | None) -> IndividualFit:
         population=group,
         n_draws=N_DRAWS,
     )
-
-
-def _view(setting: _Setting, lane: _Lane, fit: IndividualFit | None) -> RouteView:
-    knowledge, regimen = setting.knowledge, lane.regimen
-    session = _session(setting, lane)
-    amount_g = regimen.amount_g if session.vials is None else session.vials.amount_g
-    interval_day = regimen.interval_day or FOUR_WEEKS_DAY
-    burden = _burden(lane, session, amount_g, interval_day)
-    relations = {
-        key: knowledge.outcomes[key] for key in ("er_route_systemic", "ae_pid_hyqvia_vs_iv")
-    }
-    price = setting.prices.get(lane.route)
-    shown = None if fit is None else _exposure(setting, fit, lane, amount_g, interval_day)
-    return RouteView(
-        route=lane.route,
-        product_id=lane.product_id,
-        product_name=knowledge.products[lane.product_id].name,
-        amount_g=amount_g,
-        interval_day=interval_day,
-        because=lane.because,
-        exposure=shown,
-        burden=burden,
-        systemic=reaction_rates(SYSTEMIC, lane.route, relations, burden.infusions_per_year),
-        local=reaction_rates(LOCAL, lane.route, relations, burden.infusions_per_year),
-        efficacy=expected_benefits(
-            setting.patient,
-            setting.line,
-            knowledge.outcomes.values(),
-            trough_g_per_L=None if shown is None else shown.trough_g_per_L,
-            dose_g_per_kg=amount_g / regimen.dosing_weight_kg,
-            route=lane.route,
-            phase=regimen.phase,
-        ),
-        cost_per_year=None if price is None else price * burden.grams_per_year,
-        notes=session.notes,
-        citations=lane.citations,
-    )
-
-
-def _session(setting: _Setting, lane: _Lane) -> Session:
-    """The session of a patient established on the product: what a year is made of."""
-    established = replace(
-        setting.patient,
-        doses=(
-            Dose(
-                time_day=-1.0,
-                amount_g=lane.regimen.amount_g,
-                route=lane.route,
-                product=lane.product_id,
-            ),
-        ),
-    )
-    need = replace(setting.need, patient=established, regimen=lane.regimen)
-    return plan_session(need, setting.knowledge.products[lane.product_id])
-
-
-def _burden(lane: _Lane, session: Session, amount_g: float, interval_day: float) -> Burden:
-    a_year = infusions_per_year(interval_day, lane.regimen.split_days)
-    courses = a_year / lane.regimen.split_days
-    total_h = sum(chart.total_min for chart in session.charts) / 60.0 if session.charts else None
-    sites = session.charts[0].sites if session.charts else None
-    sites = 1 if lane.route == "iv" and session.charts else sites
-    return Burden(
-        infusions_per_year=a_year,
-        hours_per_year=None if total_h is None else total_h * courses,
-        session_h=None if total_h is None else total_h / lane.regimen.split_days,
-        sites_per_session=sites,
-        sites_per_year=None if sites is None else sites * a_year,
-        grams_per_year=amount_g * courses,
-        citations=tuple(dict.fromkeys(c for chart in session.charts for c in chart.citations)),
-    )
-
-
-def _exposure(
-    setting: _Setting, fit: IndividualFit, lane: _Lane, amount_g: float, interval_day: float
-) -> RouteExposure:
-    dosing = Dosing(
-        amount_g=amount_g,
-        interval_day=interval_day,
-        route=lane.route,
-        split_days=lane.regimen.split_days,
-    )
-    found = exposure(fit, dosing, target_g_per_L=setting.target_g_per_L)
-    inside = found.fraction_of_time_at_target
-    days, levels = _curve(fit, dosing, interval_day)
-    model = setting.knowledge.models[fit.model_id]
-    return RouteExposure(
-        model_id=fit.model_id,
-        auc_per_week_g_day_per_L=found.auc_per_week_g_day_per_L,
-        peak_g_per_L=found.peak_g_per_L,
-        trough_g_per_L=found.trough_g_per_L,
-        swing_g_per_L=found.peak_g_per_L.median - found.trough_g_per_L.median,
-        days_below_4_weeks_day=None if inside is None else _below(inside),
-        curve_day=days,
-        curve_g_per_L=levels,
-        citations=(Citation(source=model.source, basis=model.structure.basis),),
-    )
-
-
-def _below(inside: Interval) -> Interval:
-    """Days of four weeks outside, from the fraction of a cycle at or above the target."""
-    return Interval(
-        median=FOUR_WEEKS_DAY * (1.0 - inside.median),
-        low=FOUR_WEEKS_DAY * (1.0 - inside.high),
-        high=FOUR_WEEKS_DAY * (1.0 - inside.low),
-        level=inside.level,
-    )
-
-
-def _curve(
-    fit: IndividualFit, dosing: Dosing, interval_day: float
-) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Median total IgG over four weeks of the steady state, with both sides of every dose."""
-    even = np.arange(0.0, FOUR_WEEKS_DAY + STEP_DAY / 2, STEP_DAY)
-    starts = np.arange(0.0, FOUR_WEEKS_DAY, interval_day)
-    doses = (starts[:, None] + np.arange(dosing.split_days)).ravel()
-    times = np.unique(np.concatenate([even, doses + JUST_AFTER_DAY]))
-    times = times[times <= FOUR_WEEKS_DAY]
-    since = np.mod(times, interval_day)
-    levels = steady_exogenous_g_per_L(fit.parameters, cycle_trains(dosing), since)
-    total = fit.parameters.BL_g_per_L[:, None] + levels
-    median = [weighted_quantiles(column, fit.weights, (0.5,))[0] for column in total.T]
-    return tuple(float(day) for day in times), tuple(median)
 
 
 def _independence(knowledge: Knowledge, views: tuple[RouteView, ...]) -> tuple[Finding, ...]:

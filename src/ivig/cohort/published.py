@@ -96,5 +96,5 @@ def _observed_rate(
 ) -> FloatArray:
     """Events a year in n patients whose own rates differ."""
     own = rng.gamma(PATIENT_SHAPE, 1.0 / PATIENT_SHAPE, (true.size, n))
-    events = rng.poisson(true * own.mean(axis=1) * time_year).astype(np.float64)
-    return events / time_year
+    seen = rng.poisson(true * own.mean(axis=1) * time_year)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    return np.asarray(seen, dtype=np.float64) / time_year

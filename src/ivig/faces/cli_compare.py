@@ -13,7 +13,7 @@ from ivig.patient import Route
 
 FORMATS = ("text", "json", "md", "html")
 _BY_ENDING = {".json": "json", ".md": "md", ".html": "html"}
-ROUTES = ("iv", "sc", "fsc")
+ROUTES: tuple[Route, ...] = ("iv", "sc", "fsc")
 STOPPED = 3
 
 
@@ -88,18 +88,19 @@ def _routes(text: str) -> tuple[Route, ...]:
     names = [name.strip().casefold() for name in text.split(",")]
     if not names or any(name not in ROUTES for name in names) or len(set(names)) < len(names):
         raise InputError("routes", text, "some of iv, sc, fsc, each once, with commas between")
-    return tuple(cast(Route, name) for name in ROUTES if name in names)
+    return tuple(name for name in ROUTES if name in names)
 
 
 def _prices(given: tuple[str, ...]) -> dict[Route, float]:
     found: dict[Route, float] = {}
     for text in given:
-        route, _, value = (part.strip() for part in text.partition("="))
+        name, _, value = (part.strip() for part in text.partition("="))
         try:
             price = float(value)
         except ValueError:
             price = math.nan
-        if route not in ROUTES or not math.isfinite(price) or route in found:
+        route: Route | None = next((one for one in ROUTES if one == name), None)
+        if route is None or not math.isfinite(price) or route in found:
             raise InputError("price", text, "ROUTE=VALUE, each route once, such as iv=34")
-        found[cast(Route, route)] = price
+        found[route] = price
     return found

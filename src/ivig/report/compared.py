@@ -5,6 +5,7 @@ from collections.abc import Callable
 from ivig.cited import Interval
 from ivig.compare import Comparison
 from ivig.outcome.compare import ReactionRate, RouteView
+from ivig.outcome.relation import Outcome
 from ivig.report.cite import Citer, cell, together
 from ivig.report.follow import references
 from ivig.report.outline import (
@@ -90,9 +91,9 @@ def _note(text: str, said: Citer) -> Paragraph:
 
 def _table(found: Comparison, said: Citer) -> Table:
     rows: list[Row] = [
-        ("Product", lambda view: said.line(view.product_name, view.citations)),
+        ("Product", lambda view: cell(view.product_name)),
         ("Dose", lambda view: cell(f"{grams(view.amount_g)} {every(view.interval_day)}")),
-        ("Why this dose", lambda view: cell(view.because)),
+        ("Why this dose", lambda view: said.line(view.because, view.citations)),
         ("AUC, g·day/L a week", lambda view: _exposure(view, "auc_per_week_g_day_per_L", 0)),
         ("Peak, g/L", lambda view: _exposure(view, "peak_g_per_L", 1)),
         ("Trough, g/L", lambda view: _exposure(view, "trough_g_per_L", 1)),
@@ -100,7 +101,7 @@ def _table(found: Comparison, said: Citer) -> Table:
         (_below_words(found), _below),
         ("Model", lambda view: _model(view, said)),
         ("Infusions a year", lambda view: cell(number(view.burden.infusions_per_year, 0))),
-        ("Hours a year", _hours),
+        ("Hours a year", lambda view: _hours(view, said)),
         ("Sites", _sites),
         ("Grams a year", lambda view: cell(number(view.burden.grams_per_year, 0))),
         ("Cost a year", lambda view: _cost(view, found.currency)),
@@ -147,11 +148,12 @@ def _model(view: RouteView, said: Citer) -> Line:
     return said.line(view.exposure.model_id, view.exposure.citations)
 
 
-def _hours(view: RouteView) -> Line:
+def _hours(view: RouteView, said: Citer) -> Line:
     burden = view.burden
     if burden.hours_per_year is None or burden.session_h is None:
         return cell(NOT_KNOWN, "unknown")
-    return cell(f"{number(burden.hours_per_year, 0)} ({burden.session_h:.1f} each)")
+    text = f"{number(burden.hours_per_year, 0)} ({burden.session_h:.1f} each)"
+    return said.line(text, burden.citations)
 
 
 def _sites(view: RouteView) -> Line:
@@ -210,9 +212,7 @@ def _efficacy(found: Comparison, said: Citer) -> list[Block]:
         own = [outcome for key, outcome in one.items() if key not in everywhere or len(told) == 1]
         lines = [
             said.line(
-                " ".join(
-                    sentence(text) for text in (outcome.text, *outcome.details, *outcome.caveats)
-                ),
+                _told(outcome),
                 outcome.citations,
                 label="Quoted, not computed from" if outcome.strength == "quote" else None,
             )
@@ -224,6 +224,13 @@ def _efficacy(found: Comparison, said: Citer) -> list[Block]:
             Bullets(lines=tuple(lines) or (none,)),
         ]
     return blocks
+
+
+def _told(outcome: Outcome) -> str:
+    """What an outcome says, its further numbers, its caveats."""
+    details = "; ".join(outcome.details)
+    parts = (outcome.text, f"{details[:1].upper()}{details[1:]}", *outcome.caveats)
+    return " ".join(sentence(part) for part in parts if part)
 
 
 def _reactions(found: Comparison, said: Citer) -> list[Block]:
@@ -239,7 +246,7 @@ def _reactions(found: Comparison, said: Citer) -> list[Block]:
         ),
         _note(
             "Published reactions per infusion times the infusions of a month: weekly SC has three to "
-            "four times the infusions of IV, so a lower figure per infusion can be none per month. "
+            "four times the infusions of IV, so a lower figure per infusion may be no lower by the month. "
             "CIDP counts infusions with a systemic reaction, primary immunodeficiency counts "
             "reactions: compare within a row of one population only. No interval is printed with "
             "them.",

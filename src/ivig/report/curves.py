@@ -11,13 +11,13 @@ from ivig.report.axes import day_ticks, ticks
 from ivig.report.outline import Curves, NamedCurve
 from ivig.report.sketch import COLUMNS, ROWS_PER_TICK, between
 
-WIDTH, HEIGHT = 480, 348
+WIDTH, HEIGHT = 480, 368
 LEFT, RIGHT, TOP, BOTTOM = 46, 468, 52, 284
 _COLOURS = ("#0b5a8a", "#a3410d", "#3d7a3a", "#6b3d8f")
 _DASHES = ("", "7 4", "2 3", "9 3 2 3")
 _SIGNS = "●○+×"
 _MARGIN = 6
-_CHAR = 6.1
+_CHAR = 6.6  # mean width of a legend character at 12 units
 
 
 def svg_curves(drawn: Curves) -> str:
@@ -101,10 +101,13 @@ def _legend(drawn: Curves) -> list[str]:
         sign = '<line stroke="currentColor" stroke-dasharray="1 4" x1="0" x2="24" y1="-4" y2="-4"/>'
         names.append((sign, f"target {drawn.target_g_per_L:g} g/L"))
     for sign, words in names:
+        wide = 42 + _CHAR * len(words)
+        if px + wide > WIDTH:
+            px, py = float(LEFT - 34), py + 18
         parts.append(
             f'<g transform="translate({px:.1f},{py})">{sign}<text x="30">{escape(words)}</text></g>'
         )
-        px += 42 + _CHAR * len(words)
+        px += wide
     return parts
 
 
