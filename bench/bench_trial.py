@@ -18,8 +18,8 @@ def run() -> list[Row]:
 
     known = load_knowledge()
     rows: list[Row] = []
-    for name, words in (("trial-cidp", "shares"), ("trial-pid-trough", "rates from troughs")):
-        design = read_design(Path(__file__).parents[1] / "examples" / f"{name}.yaml")
+    for name, words in (("cidp", "shares"), ("pid-trough", "rates from troughs")):
+        design = read_design(Path(__file__).parents[1] / "examples" / "trials" / f"{name}.yaml")
         one = replace(design, n_total=(200,), replicates=1000)
         took = seconds(
             lambda one=one: simulate_design(one, known.trials, known.outcomes, threads=THREADS)

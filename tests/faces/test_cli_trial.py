@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from ivig.errors import InputError
 from ivig.faces.cli_trial import trial
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[2] / "examples" / "trials"
 
 
 def run(*words: str) -> str:
@@ -41,7 +41,7 @@ def test_json_is_the_same_for_any_number_of_threads() -> None:
     assert json.loads(run(*words))["id"] == "proderm"
 
 
-@pytest.mark.parametrize("name", ["trial-cidp", "trial-pid-trough"])
+@pytest.mark.parametrize("name", ["cidp", "pid-trough"])
 def test_the_examples_run(name: str) -> None:
     text = run("--spec", str(EXAMPLES / f"{name}.yaml"), "--replicates", "100")
     assert "Assurance by size" in text
@@ -75,7 +75,7 @@ def test_what_cannot_be_used_is_one_message(words: tuple[str, ...], message: str
     ],
 )
 def test_a_design_with_a_fault_is_refused(tmp_path: Path, old: str, new: str, message: str) -> None:
-    text = (EXAMPLES / "trial-cidp.yaml").read_text("utf-8")
+    text = (EXAMPLES / "cidp.yaml").read_text("utf-8")
     assert old in text
     spec = tmp_path / "spec.yaml"
     spec.write_text(text.replace(old, new), "utf-8")

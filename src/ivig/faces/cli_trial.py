@@ -23,7 +23,7 @@ REPLICATES, SEED = 4000, 20261122
 @click.option(
     "--spec",
     type=click.Path(path_type=Path),
-    help="A new design in YAML; see examples/trial-cidp.yaml.",
+    help="A new design in YAML; see examples/trials/cidp.yaml.",
 )
 @click.option(
     "--replicates", type=int, help=f"Repeated trials. [{REPLICATES}; of a design: as it says]"
