@@ -41,6 +41,7 @@ docs: $(READY)
 
 verify: $(READY)  ## rewrite docs/verification/; with MEASURE=--measure remeasure the coverage too
 	$(BIN)/python -m docs.verify_kinetics $(MEASURE)
+	$(BIN)/python -m docs.verify_outcomes
 
 serve: $(READY)
 	@echo "The web service is not built yet; see docs/decisions/0001-shape.md." && exit 4

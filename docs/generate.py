@@ -27,6 +27,8 @@ COMMANDS = (
     ("products",),
     ("weight",),
     ("vials",),
+    ("compare",),
+    ("trial",),
     ("models",),
     ("models", "list"),
     ("models", "show"),

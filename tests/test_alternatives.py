@@ -38,3 +38,12 @@ def test_cidp_takes_the_printed_subcutaneous_dose_not_a_factor(knowledge: Knowle
     assert weekly.product_id == "hizentra"
     assert weekly.amount_g == pytest.approx(16, rel=0.05)
     assert weekly.conversion_factor is None
+
+
+def test_facilitated_doses_in_cidp_keep_the_intravenous_interval(knowledge: Knowledge) -> None:
+    """The label carries the IVIG dose over every 2-4 weeks; once a week would be a threefold dose."""
+    plan = make_plan(read_patient(EXAMPLES / "cidp-80kg.yaml"), knowledge)
+    assert plan.alternatives is not None
+    option = next(o for o in plan.alternatives.subcutaneous if o.route == "fsc")
+    assert option.interval_day == 21
+    assert option.amount_g == pytest.approx(80, rel=0.05)

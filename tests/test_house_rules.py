@@ -57,6 +57,20 @@ DIMENSIONLESS = {
     "Kinetics": {"probability_trough_at_target"},
     "VialCount": {"g"},
     "Product": {"ph", "iv_to_sc_factor"},
+    "Published": {"events", "mean_score"},
+    "Term": {"times"},
+    "ScoreShare": {"from_score", "share_from_score"},
+    "DesignArm": {
+        "allocation",
+        "odds_ratio",
+        "odds_ratio_low",
+        "odds_ratio_high",
+        "rate_ratio",
+        "rate_ratio_low",
+        "rate_ratio_high",
+    },
+    "Setting": {"prices"},
+    "ContrastResult": {"published"},
 }
 
 

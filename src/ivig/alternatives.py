@@ -129,16 +129,17 @@ def _convert(
     """The regimen by another route: the indication's own dose, else the label's factor.
 
     Replacement is converted by the product's factor; immunomodulation takes the printed
-    subcutaneous dose of the indication, because a factor is no evidence there.
+    subcutaneous dose of the indication, because a factor is no evidence there. Facilitated doses
+    are carried over at the intravenous interval: they are no weekly doses.
     """
     interval_day = ongoing.interval_day or 4 * WEEK_DAY
     option = None if printed is None else printed.value
     dose = None if option is None else option.dose_g_per_kg
-    if printed is not None and dose is not None and ongoing.dose_g_per_kg > 0.8:
+    weekly_dose = route == "sc" and ongoing.dose_g_per_kg > 0.8
+    if printed is not None and dose is not None and weekly_dose:
         amount_g = dose.low * ongoing.dosing_weight_kg
         because = f"{dose.low:g} g/kg a week, the start of the printed {dose.low:g}–{dose.high:g}"
-        weekly = _as_route(ongoing, route, amount_g, WEEK_DAY)
-        return weekly, None, because, (printed.citation,)
+        return _as_route(ongoing, route, amount_g, WEEK_DAY), None, because, (printed.citation,)
     fact = product.iv_to_sc_factor
     factor = 1.0 if fact is None else fact.value
     citations = () if fact is None else (fact.citation,)

@@ -32,6 +32,7 @@ from ivig.evidence.language import (
 from ivig.evidence.passage import PlainFile
 from ivig.indication import Indication
 from ivig.outcome.relation import Relation
+from ivig.outcome.trial import PublishedTrial
 from ivig.product import Product
 from ivig.safety import (
     ExcipientRules,
@@ -165,6 +166,11 @@ class Knowledge:
         return self._folder("outcomes", Relation)
 
     @cached_property
+    def trials(self) -> Folder[PublishedTrial]:
+        """Published trials by id, as virtual trials repeat them."""
+        return self._folder("trials", PublishedTrial)
+
+    @cached_property
     def reactions(self) -> Folder[Reaction]:
         """Adverse reactions by id."""
         return self._folder("safety/reactions", Reaction)
@@ -245,6 +251,7 @@ class Knowledge:
             "validation": self.validation,
             "populations": self.populations,
             "outcomes": self.outcomes,
+            "trials": self.trials,
             "reactions": self.reactions,
             "jurisdictions": self.jurisdictions,
         }
@@ -281,6 +288,7 @@ class Knowledge:
             named += [(where, name) for ladder in product.rates for name in ladder.indications]
         for relation in self.outcomes.values():
             named += [(f"outcomes/{relation.id}.yaml", name) for name in relation.indications]
+        named += [(f"trials/{one.id}.yaml", one.indication) for one in self.trials.values()]
         missing = [(where, name) for where, name in named if name not in self.indications]
         return [
             KnowledgeError(f"{name!r} names nothing in knowledge/", file=str(self.files[where]))

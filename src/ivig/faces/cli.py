@@ -23,6 +23,7 @@ _BY_ENDING = {".json": "json", ".md": "md", ".html": "html"}
 _ELSEWHERE: dict[str, str] = {
     "ask": "ivig.faces.cli_ask:ask",
     "chart": "ivig.faces.cli_chart:chart",
+    "compare": "ivig.faces.cli_compare:compare",
     "dose": "ivig.faces.cli_dose:dose",
     "fit": "ivig.faces.cli_fit:fit",
     "mcp": "ivig.faces.mcp:mcp",
@@ -32,6 +33,7 @@ _ELSEWHERE: dict[str, str] = {
     "react": "ivig.faces.cli_react:react",
     "simulate": "ivig.faces.cli_simulate:simulate",
     "sources": "ivig.faces.cli_sources:sources",
+    "trial": "ivig.faces.cli_trial:trial",
     "vials": "ivig.faces.cli_weight:vials",
     "weight": "ivig.faces.cli_weight:weight",
 }

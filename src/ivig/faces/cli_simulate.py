@@ -1,12 +1,11 @@
 """``ivig simulate``: one regimen in a population of virtual patients."""
 
-import os
 import sys
 import time
 from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ import click
 
 from ivig.errors import InputError
 from ivig.faces.output import text_or_json
+from ivig.faces.progress import INTERRUPTED, progress, thread_count
 
 if TYPE_CHECKING:
     from ivig.faces.simulate_files import LevelTables
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     Result = tuple[Block, Scalars, FloatArray]
 
 ADULTS, CHILDREN = "us_adults", "us_children"
-INTERRUPTED = 130  # as a shell reports it
 NOWHERE = "no folder for machine code can be written; set NUMBA_CACHE_DIR to one that can"
 COMPILE_S = 5  # of the kernel of the levels on a quiet machine; measured, it differs
 
@@ -52,7 +51,7 @@ def _warm_up(context: click.Context, parameter: click.Parameter, value: bool) ->
     from ivig.pk.kernels.warm_up import warm_up
 
     began, kernels, lines = time.perf_counter(), warm_up(), list[str]()
-    with _progress(len(kernels), "compiling") as told:
+    with progress(len(kernels), "compiling") as told:
         for done, (name, compile_it) in enumerate(kernels, start=1):
             start = time.perf_counter()
             compile_it()
@@ -134,7 +133,7 @@ def simulate(
 
     for target in targets:
         require_target(target)
-    workers = _threads(threads)
+    workers = thread_count(threads)
     simulation = simulation_of(model_id, population_id, regimen, n, seed, days)
     require_ending(file, kind)
     full = file if kind == "full" else None
@@ -192,7 +191,7 @@ def run_blocks(
 
     def consume(tables: "LevelTables | None") -> None:
         n = simulation.n_blocks
-        with closing(in_order(work, n, threads)) as results, _progress(n) as told:
+        with closing(in_order(work, n, threads)) as results, progress(n, "simulating") as told:
             for i, (block, found, igg) in enumerate(results):
                 builder.add(block, found, igg)
                 if tables is not None:
@@ -248,20 +247,6 @@ def _announce_compilation() -> None:
     click.echo(f"compiling once, about {COMPILE_S} s; {told}", err=True)
 
 
-@contextmanager
-def _progress(total: int, doing: str = "simulating") -> "Generator[Callable[[int], object]]":
-    """What to tell how many parts are done; silent unless standard error is a terminal."""
-    if not sys.stderr.isatty() or find_spec("rich") is None:
-        yield lambda done: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(doing, total=total)
-        yield lambda done: bar.update(task, completed=done)
-
-
 def _show(
     summary: "SimulationSummary", simulation: "Simulation", file: Path | None, chosen: str
 ) -> None:
@@ -275,22 +260,3 @@ def _show(
         click.echo(summary_json(summary), nl=False)
     else:
         click.echo(summary_text(summary, simulation), nl=False)
-
-
-def _threads(wanted: int | None) -> int:
-    """As many as wanted, at most one for each core: more are not faster, and change no result."""
-    most = cores()
-    if wanted is None:
-        return most
-    if wanted < 1:
-        raise InputError("threads", wanted, "1 or more")
-    if wanted > most:
-        click.echo(f"note: {most} threads, not {wanted}: one for each core", err=True)
-    return min(wanted, most)
-
-
-def cores() -> int:
-    """Processor cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

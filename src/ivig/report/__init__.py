@@ -1,4 +1,4 @@
-"""A plan, or the reply to a question, as a document: text, Markdown, HTML or JSON."""
+"""A plan, a comparison of routes or the reply to a question as a document: text, Markdown, HTML or JSON."""
 
 import json
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ivig.ask import Reply
+    from ivig.compare import Comparison as RouteComparison
     from ivig.comparison import Comparison
     from ivig.plan import Plan
     from ivig.product import Product
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
 
 Format = Literal["text", "md", "html", "json"]
 
-__all__ = ["Format", "render", "render_comparison", "render_reply", "write_document"]
+__all__ = [
+    "Format",
+    "render",
+    "render_comparison",
+    "render_reply",
+    "render_routes",
+    "write_document",
+]
 
 
 def render(plan: "Plan", format: Format = "text") -> str:
@@ -70,6 +78,22 @@ def render_comparison(
     from ivig.report.compared import outline_comparison
 
     return _written(outline_comparison(made, products), format)
+
+
+def render_routes(found: "RouteComparison", format: Format = "text") -> str:
+    """The document of a comparison of routes, in the formats of a plan.
+
+    Raises
+    ------
+    InputError
+        Another format.
+    """
+    _require_known(format)
+    if format == "json":
+        return _json(encode(found))
+    from ivig.report.compared_routes import outline_routes
+
+    return _written(outline_routes(found), format)
 
 
 def write_document(document: "Document", format: Format = "text") -> str:

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterable
 from html import escape
 
+from ivig.report.curves import svg_curves
 from ivig.report.figure import svg
 from ivig.report.outline import (
     Block,
     Bullets,
     Callout,
+    Curves,
     Document,
     Figure,
     Heading,
@@ -89,6 +91,8 @@ def _block(block: Block) -> str:
             return f'<section class="callout" role="alert">{title}{lines}</section>'
         case Figure():
             return f"<figure>{svg(block)}</figure>"
+        case Curves():
+            return f"<figure>{svg_curves(block)}</figure>"
         case References():
             return _references(block)
 

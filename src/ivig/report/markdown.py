@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable
 
+from ivig.report.curves import sketch_curves
 from ivig.report.outline import (
     Block,
     Bullets,
     Callout,
+    Curves,
     Document,
     Figure,
     Heading,
@@ -67,6 +69,8 @@ def _block(block: Block) -> str:
             return "\n>\n".join(lines)
         case Figure():
             return "\n".join(["```text", *sketch(block), "```"])
+        case Curves():
+            return "\n".join(["```text", *sketch_curves(block), "```"])
         case References():
             return _references(block)
 

@@ -111,6 +111,26 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamedCurve:
+    """One curve of several: a short name, its times in days, its total IgG in g/L."""
+
+    name: str
+    time_day: tuple[float, ...]
+    igg_g_per_L: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curves:
+    """Several curves in one drawing."""
+
+    title: str
+    axis: str
+    """What the time axis counts."""
+    curves: tuple[NamedCurve, ...]
+    target_g_per_L: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One item of the reference list."""
 
@@ -128,7 +148,7 @@ class References:
     entries: tuple[Entry, ...]
 
 
-Block = Heading | Paragraph | Bullets | Pairs | Table | Callout | Figure | References
+Block = Heading | Paragraph | Bullets | Pairs | Table | Callout | Figure | Curves | References
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,5 +180,5 @@ def lines_of(block: Block) -> tuple[Line, ...]:
             return tuple(line for _, line in block.rows)
         case Table():
             return tuple(cell for row in block.rows for cell in row)
-        case Heading() | Figure() | References():
+        case Heading() | Figure() | Curves() | References():
             return ()

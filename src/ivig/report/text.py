@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from textwrap import wrap
 
+from ivig.report.curves import sketch_curves
 from ivig.report.outline import (
     Block,
     Bullets,
     Callout,
+    Curves,
     Document,
     Figure,
     Heading,
@@ -54,6 +56,8 @@ def _block(block: Block) -> list[str]:
             return _callout(block)
         case Figure():
             return sketch(block)
+        case Curves():
+            return sketch_curves(block)
         case References():
             return _references(block)
 

@@ -1,0 +1,1 @@
+"""Virtual trials: published ones repeated, and new designs with their power."""
