@@ -42,6 +42,7 @@ docs: $(READY)
 verify: $(READY)  ## rewrite docs/verification/; with MEASURE=--measure remeasure the coverage too
 	$(BIN)/python -m docs.verify_kinetics $(MEASURE)
 	$(BIN)/python -m docs.verify_outcomes
+	$(BIN)/python -m docs.verify_mechanism
 
 serve: $(READY)
 	@echo "The web service is not built yet; see docs/decisions/0001-shape.md." && exit 4

@@ -48,6 +48,10 @@ from ivig.strict_yaml import line_of, read_yaml
 if TYPE_CHECKING:
     from ivig.differences import DifferenceRules
     from ivig.dosing import DosingWeightRules
+    from ivig.mechanism.cells import CellTable
+    from ivig.mechanism.course import DiseaseTable
+    from ivig.mechanism.parameters import Mechanism
+    from ivig.mechanism.rows import MechanismRows
     from ivig.pk.population import PopulationModel
     from ivig.pk.reference_population import ReferencePopulation
     from ivig.pk.validation import ValidationSet
@@ -63,6 +67,8 @@ _SINGLE = (
     "laboratory",
     "infusion",
     "language",
+    "cells",
+    "mechanism_diseases",
 )
 GENERAL = "general"
 """The indication of a statement that concerns no single one."""
@@ -171,6 +177,20 @@ class Knowledge:
         return self._folder("trials", PublishedTrial)
 
     @cached_property
+    def mechanisms(self) -> "Folder[Mechanism]":
+        """How immunoglobulin works: parameters and conflicts by mechanism."""
+        from ivig.mechanism.parameters import Mechanism
+
+        return self._folder("mechanisms", Mechanism)
+
+    @cached_property
+    def mechanism_rows(self) -> "Folder[MechanismRows]":
+        """Observations that the mechanisms are held against, with what is admitted."""
+        from ivig.mechanism.rows import MechanismRows
+
+        return self._folder("mechanisms/validation", MechanismRows)
+
+    @cached_property
     def reactions(self) -> Folder[Reaction]:
         """Adverse reactions by id."""
         return self._folder("safety/reactions", Reaction)
@@ -215,6 +235,20 @@ class Knowledge:
         return self._single("safety/laboratory", LaboratoryRules)
 
     @cached_property
+    def mechanism_diseases(self) -> "DiseaseTable":
+        """What can be drawn for a disease, and what carries the effect."""
+        from ivig.mechanism.course import DiseaseTable
+
+        return self._single("mechanisms/diseases/effects", DiseaseTable)
+
+    @cached_property
+    def cells(self) -> "CellTable":
+        """Which cells immunoglobulin stirs up or calms, by state and dose."""
+        from ivig.mechanism.cells import CellTable
+
+        return self._single("mechanisms/cells/signs", CellTable)
+
+    @cached_property
     def infusion(self) -> InfusionRules:
         """What holds for every infusion."""
         return self._single("safety/infusion", InfusionRules)
@@ -252,6 +286,8 @@ class Knowledge:
             "populations": self.populations,
             "outcomes": self.outcomes,
             "trials": self.trials,
+            "mechanisms": self.mechanisms,
+            "mechanism_rows": self.mechanism_rows,
             "reactions": self.reactions,
             "jurisdictions": self.jurisdictions,
         }

@@ -27,6 +27,7 @@ _ELSEWHERE: dict[str, str] = {
     "dose": "ivig.faces.cli_dose:dose",
     "fit": "ivig.faces.cli_fit:fit",
     "mcp": "ivig.faces.mcp:mcp",
+    "mechanism": "ivig.faces.cli_mechanism:mechanism",
     "models": "ivig.faces.cli_models:models",
     "predict": "ivig.faces.cli_predict:predict",
     "products": "ivig.faces.cli_products:products",

@@ -10,8 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ivig.ask import Reply
+    from ivig.cited import Source
     from ivig.compare import Comparison as RouteComparison
     from ivig.comparison import Comparison
+    from ivig.mechanism.course import MechanismCourse
     from ivig.plan import Plan
     from ivig.product import Product
     from ivig.report.outline import Document
@@ -22,6 +24,7 @@ __all__ = [
     "Format",
     "render",
     "render_comparison",
+    "render_mechanism",
     "render_reply",
     "render_routes",
     "write_document",
@@ -94,6 +97,24 @@ def render_routes(found: "RouteComparison", format: Format = "text") -> str:
     from ivig.report.compared_routes import outline_routes
 
     return _written(outline_routes(found), format)
+
+
+def render_mechanism(
+    course: "MechanismCourse", subject: str, sources: "Mapping[str, Source]", format: Format
+) -> str:
+    """The document of a mechanism's time courses; JSON is the courses themselves.
+
+    Raises
+    ------
+    InputError
+        Another format.
+    """
+    _require_known(format)
+    from ivig.report.mechanism import course_data, outline_mechanism
+
+    if format == "json":
+        return _json(course_data(course, subject, sources))
+    return _written(outline_mechanism(course, subject, sources), format)
 
 
 def write_document(document: "Document", format: Format = "text") -> str:

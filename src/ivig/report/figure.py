@@ -39,7 +39,7 @@ def svg(figure: Figure) -> str:
     edge += [(x(day), y(low)) for day, _, low, _ in reversed(points)]
     parts = [
         _opening(figure),
-        *_level_axis(levels, y),
+        *_level_axis(figure, levels, y),
         *_time_axis(first, last, x),
         f'<path class="band" fill="{_BAND}" fill-opacity="0.55" d="{_path(edge)} Z"/>',
         *_target(figure, y),
@@ -55,8 +55,10 @@ def svg(figure: Figure) -> str:
 
 def _opening(figure: Figure) -> str:
     title = escape(figure.title)
+    name = figure.quantity[:1].lower() + figure.quantity[1:]
     summary = (
-        f"Median total IgG between {min(figure.median_g_per_L):.1f} and {max(figure.median_g_per_L):.1f} g/L over "
+        f"Median {name} between {min(figure.median_g_per_L):.1f} and "
+        f"{max(figure.median_g_per_L):.1f} {figure.unit} over "
         f"{figure.time_day[-1] - figure.time_day[0]:.0f} days; {len(figure.dose_day)} doses marked."
     )
     return (
@@ -72,9 +74,9 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
     return "M" + " L".join(f"{px:.1f},{py:.1f}" for px, py in points)
 
 
-def _level_axis(levels: Sequence[float], y: Scale) -> list[str]:
+def _level_axis(figure: Figure, levels: Sequence[float], y: Scale) -> list[str]:
     parts = [
-        f'<text x="{LEFT - 34}" y="{TOP - 10}" class="axis">Total IgG (g/L)</text>',
+        f'<text x="{LEFT - 34}" y="{TOP - 10}" class="axis">{escape(figure.quantity)} ({escape(figure.unit)})</text>',
     ]
     for level in levels:
         height = y(level)

@@ -95,7 +95,10 @@ class Callout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """The predicted total IgG over time; days are from the first planned dose."""
+    """A quantity over time, total IgG unless named; days are from the first planned dose.
+
+    The fields end in g_per_L for IgG, the figure of a plan; elsewhere they are in ``unit``.
+    """
 
     title: str
     band_words: str
@@ -108,6 +111,8 @@ class Figure:
     """Of the levels that were measured inside the drawn time; their values are below."""
     measured_g_per_L: tuple[float, ...]
     target_g_per_L: float | None
+    quantity: str = "Total IgG"
+    unit: str = "g/L"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

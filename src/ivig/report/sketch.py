@@ -35,7 +35,7 @@ def sketch(figure: Figure) -> list[str]:
         grid[row(level)][i] = "•"
     names = {row(level): f"{level:g}" for level in levels}
     return [
-        f"{figure.title} (g/L)",
+        f"{figure.title} ({figure.unit})",
         "",
         *(f"{names.get(y, ''):>{_MARGIN}} │{''.join(chars)}" for y, chars in enumerate(grid)),
         *_time_axis(figure),

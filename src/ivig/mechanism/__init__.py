@@ -1,0 +1,1 @@
+"""How immunoglobulin works: a model where human data identify it, labelled hypotheses elsewhere."""
