@@ -1,5 +1,6 @@
 """Ideal and adjusted weight, when a question gives no dose to count on them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ivig.dosing_weight import ADULT_AGE_YEAR, WeightKind, weight_of
@@ -23,7 +24,7 @@ def as_adult(patient: Patient, given: Given) -> tuple[Patient, tuple[str, ...]]:
 def known_weights(patient: Patient) -> dict[WeightKind, float] | None:
     """Each weight in kg; None when one of them cannot be computed."""
     weights = {kind: weight_of(patient, kind) for kind in WEIGHTS}
-    known = {kind: kg for kind, kg in weights.items() if kg is not None}
+    known: dict[WeightKind, float] = {k: kg for k, kg in weights.items() if kg is not None}
     return known if len(known) == len(WEIGHTS) else None
 
 
@@ -40,7 +41,7 @@ def weights_alone(given: Given) -> tuple[Computed, ...]:
     return (computed("dosing_weight", f"{parts}.", weights_working(patient, known), cautions=said),)
 
 
-def weights_working(patient: Patient, known: dict[WeightKind, float]) -> str:
+def weights_working(patient: Patient, known: Mapping[WeightKind, float]) -> str:
     """How ideal and adjusted weight come about."""
     base = 50 if patient.sex == "male" else 45.5
     ideal, actual = known["ideal"], known["actual"]
