@@ -23,8 +23,8 @@ def as_adult(patient: Patient, given: Given) -> tuple[Patient, tuple[str, ...]]:
 
 def known_weights(patient: Patient) -> dict[WeightKind, float] | None:
     """Each weight in kg; None when one of them cannot be computed."""
-    weights = {kind: weight_of(patient, kind) for kind in WEIGHTS}
-    known: dict[WeightKind, float] = {k: kg for k, kg in weights.items() if kg is not None}
+    weights: dict[WeightKind, float | None] = {kind: weight_of(patient, kind) for kind in WEIGHTS}
+    known: dict[WeightKind, float] = {kind: kg for kind, kg in weights.items() if kg is not None}
     return known if len(known) == len(WEIGHTS) else None
 
 
