@@ -30,6 +30,7 @@ _UNSIGNED = (
 )
 _NUMBER = rf"(?:(?<![\w)\].])[-−+]|minus\s+)?(?<![\w.,]){_UNSIGNED}"
 _RANGE = rf"(?P<low>{_NUMBER})(?:\s*(?:-|–|—|to|or)\s*(?P<high>{_UNSIGNED}))?"
+_WRITTEN = re.compile(rf"\d|\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
 _GAP = r"\s*-?\s*"
 
 _TIMES: Final = {"d": "day", "w": "week", "m": "month", "y": "year", "h": "h"}
@@ -64,6 +65,11 @@ def read_quantities(text: str) -> tuple[Quantity, ...]:
                 free[match.start() : match.end()] = "\0" * (match.end() - match.start())
     found += _plain("".join(free))
     return _joined(sorted(found, key=lambda one: one.start), text)
+
+
+def is_written(quantity: Quantity) -> bool:
+    """Whether a number stands in the text: ``every 4 weeks`` has one, ``weekly`` has none."""
+    return _WRITTEN.search(quantity.text) is not None
 
 
 def _plain(text: str) -> Iterator[Quantity]:
@@ -212,6 +218,13 @@ def _read_split(match: re.Match[str]) -> list[Quantity]:
     ]
 
 
+def _read_each_day(match: re.Match[str]) -> list[Quantity]:
+    """``on two days``, ``2 days running``: the words say that the dose comes on each of them."""
+    if match["low"] is not None:
+        return _read_split(match)
+    return [_quantity(_value(match["low2"]), "split_day", match[0], match.start())]
+
+
 def _read_doses(match: re.Match[str]) -> list[Quantity]:
     return [_quantity(_value(match["low"]), "dose", match[0], match.start())]
 
@@ -243,6 +256,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE)
 
 
+_IN_TURN = r"(?:consecutive|successive|separate)"
+_AFTER = r"(?:running|in\s+a\s+row|in\s+succession|back[\s-]to[\s-]back)"
 _OLD = r"(?:years?|yrs?|y|months?|mths?|mos?|weeks?|wks?|days?)"
 _SPECIALS = (
     (
@@ -275,10 +290,10 @@ _SPECIALS = (
     (_compiled(rf"{_RANGE}-?\s?(?P<time>weekly|monthly)\b"), _read_interval),
     (
         _compiled(r"\b(?:every|each)\s+(?:other|alternate)\s+(?:day|week|month)\b|\balternate\s+(?:days|weeks)\b"
-                  r"|\b(?:once\s+|twice\s+)(?:a|per|every|each)\s+(?:day|week|month|year)\b"
+                  r"|\b(?:once\s+|twice\s+)(?:a|per|every|each)\s+(?:day|week|month|year|fortnight)\b"
                   r"|\b(?:every|each)\s+(?:day|week|month|year|fortnight)\b"
                   r"|\b(?:once\s+|twice\s+|bi-?\s?)?(?:daily|weekly|monthly|yearly|annually|quarterly)\b"
-                  r"|\bfortnightly\b"),
+                  r"|\b(?:per\s+fortnight|fortnightly)\b"),
         _read_word_interval,
     ),
     (
@@ -287,6 +302,11 @@ _SPECIALS = (
                   rf"\s*(?:a\s+period\s+of\s+)?{_RANGE}{_GAP}(?:consecutive\s+|daily\s+|divided\s+)?"
                   r"(?:days?|d|doses?\s+daily|daily\s+doses)(?!\w)"),
         _read_split,
+    ),
+    (
+        _compiled(rf"\bon\s+(?:each\s+of\s+)?{_RANGE}\s+(?:{_IN_TURN}\s+)?days\b(?:\s+{_AFTER})?"
+                  rf"|\b(?P<low2>{_UNSIGNED})\s+(?:{_IN_TURN}\s+days\b|days\s+{_AFTER}\b)"),
+        _read_each_day,
     ),
     (_compiled(rf"{_RANGE}{_GAP}day\s+(?:course|split|regimen|infusion|schedule)\b"), _read_split),
     (_compiled(rf"(?:(?<=[\s\d])x|×)\s*(?P<low>{_UNSIGNED})(?:\s*(?:doses?|infusions?))?(?![\w.^/,])"), _read_doses),

@@ -57,7 +57,7 @@ PHRASES: list[tuple[str, str | None, str | None, set[str]]] = [
     ("how long to delay MMR after 400 mg/kg", None, None, {"vaccine"}),
     ("IVIG given 10 days after MMR vaccine", None, None, {"vaccine"}),
     ("varicella vaccine after 1 g/kg on 2026-01-15", None, None, {"vaccine"}),
-    ("how long wait for live vaccine after IVIG", None, None, {"missing"}),
+    ("how long wait for live vaccine after IVIG", None, None, {"vaccine"}),
     ("what trough on 0.4 g/kg every 4 weeks", None, None, {"kinetics"}),
     ("expected trough 30 g every 3 weeks 60 kg", None, None, {"kinetics", "dose"}),
     ("when is steady state on 0.5 g/kg q4w 70 kg", None, None, {"kinetics", "dose"}),

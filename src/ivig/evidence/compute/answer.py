@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from ivig.errors import InputError
 from ivig.evidence.compute.conversion import conversion_answers
+from ivig.evidence.compute.decay import decay_answers
 from ivig.evidence.compute.dose import dose_answers
 from ivig.evidence.compute.facts import Computed, Facts
 from ivig.evidence.compute.given import Given, read_given
+from ivig.evidence.compute.hyaluronidase import hyaluronidase_answers
 from ivig.evidence.compute.kinetics import kinetics_answers
 from ivig.evidence.compute.levels import level_answers
 from ivig.evidence.compute.load import load_answers
@@ -16,12 +18,16 @@ from ivig.evidence.compute.refuse import impossible_numbers, refused
 from ivig.evidence.compute.supply import supply_answers
 from ivig.evidence.compute.times import session_answers
 from ivig.evidence.compute.vaccine import vaccine_answers
+from ivig.evidence.quantities import is_written
 from ivig.evidence.question import Question
 
-_PARTS: tuple[Callable[[Given, Facts], tuple[Computed, ...]], ...] = (
+_Part = Callable[[Given, Facts], tuple[Computed, ...]]
+_PARTS: tuple[_Part, ...] = (
     vaccine_answers,
+    decay_answers,
     level_answers,
     conversion_answers,
+    hyaluronidase_answers,
     load_answers,
     rate_answers,
     premedication_answers,
@@ -34,6 +40,19 @@ _PARTS: tuple[Callable[[Given, Facts], tuple[Computed, ...]], ...] = (
 
 _NO_SESSION = ("vaccine", "kinetics", "level", "supply")
 """Answers beside which a session that lacks a number is not asked for."""
+
+_INSTEAD: dict[_Part, tuple[_Part, ...]] = {
+    # The grams named are those of the other route, or of the other interval.
+    conversion_answers: (load_answers, dose_answers, session_answers),
+    # The half-life of the question, not a model's.
+    decay_answers: (level_answers, kinetics_answers, dose_answers, session_answers),
+}
+"""What an answer stands instead of: those parts would work with numbers that do not hold."""
+
+_CALCULATES = (
+    r"\b(?:calculat\w*|convert\w*|conversion|comput\w*|work out|pump|in grams|in ml)\b"
+    r"|\bhow (?:many|much)\b|\bml\s*/\s*h"
+)
 
 
 def compute(question: Question, facts: Facts) -> tuple[Computed, ...]:
@@ -59,9 +78,10 @@ def compute(question: Question, facts: Facts) -> tuple[Computed, ...]:
     if impossible:
         return impossible
     found: list[Computed] = []
+    without: list[_Part] = []
     for part in _PARTS:
-        if part in (dose_answers, session_answers) and any(c.kind == "conversion" for c in found):
-            continue  # the grams named are those of the other route
+        if part in without:
+            continue
         try:
             told = part(given, facts)
         except InputError as error:
@@ -70,6 +90,15 @@ def compute(question: Question, facts: Facts) -> tuple[Computed, ...]:
         if found and (part is dose_answers or (part is session_answers and other)):
             told = tuple(one for one in told if one.kind != "missing")
         found += told
+        without += _INSTEAD.get(part, ()) if told else ()
+    if not _calculates(given):
+        found = [one for one in found if one.kind != "missing"]
     unique = tuple(dict.fromkeys(found))
     refusals = tuple(one for one in unique if one.kind == "refused")
     return refusals or unique
+
+
+def _calculates(given: Given) -> bool:
+    """Whether a number is named or a computation is clearly asked; ``weekly`` is no number."""
+    numbers = given.question.quantities
+    return any(is_written(one) for one in numbers) or given.asks(_CALCULATES)

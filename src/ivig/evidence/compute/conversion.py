@@ -5,6 +5,12 @@ import re
 from ivig.evidence.compute.course import Course, find_course
 from ivig.evidence.compute.facts import Computed, Facts, computed
 from ivig.evidence.compute.given import Given
+from ivig.evidence.compute.intervals import (
+    from_vein,
+    interval_answers,
+    says_vein,
+    start_and_aim_day,
+)
 from ivig.evidence.compute.say import every, grams, millilitres, number, vials
 from ivig.product import Product
 from ivig.subcutaneous import converted_amount_g
@@ -29,18 +35,24 @@ _TO_VEIN = (
 
 
 def conversion_answers(given: Given, facts: Facts) -> tuple[Computed, ...]:
-    """The dose by the other route on each product named, or by each factor in use."""
-    if not given.asks(_ASKS):
+    """The dose by the other route on each product named, or by each factor in use.
+
+    Grams of a vein beside a purely subcutaneous product are converted whatever the verb; grams of
+    that product at another interval stay the same a week.
+    """
+    other_interval = interval_answers(given, facts)
+    if other_interval:
+        return other_interval
+    if not (given.asks(_ASKS) or from_vein(given)):
         return ()
     course = find_course(given, facts)
     if not isinstance(course, Course) or course.amount_g is None:
         return (_missing(),) if course is None or isinstance(course, Course) else (course,)
-    to_vein = _to_vein(given)
-    start = given.intervals_day[0] if given.intervals_day else None
+    to_vein = _to_vein(given) and not from_vein(given)
+    start, aim = start_and_aim_day(given, to_vein=to_vein)
     if start is None:
         return (_missing(),)
     products = _skin_products(given, facts)
-    aim = given.intervals_day[1] if len(given.intervals_day) > 1 else None
     return tuple(
         answer
         for product in products
@@ -65,6 +77,7 @@ def _missing() -> Computed:
 def _skin_products(given: Given, facts: Facts) -> list[Product]:
     """The subcutaneous products named; else one for each factor that a label gives."""
     named = [p for p in given.products if p.iv_to_sc_factor is not None]
+    named = [p for p in named if "iv" not in p.routes.value] or named
     if named:
         return named
     unknown = [p for p in given.products if p.kind != "ivig"]
@@ -177,6 +190,8 @@ def _cautions(
         said.append("A month is taken as 4 weeks.")
     if given.asks(r"bi-?\s?weekly"):
         said.append("Biweekly may mean twice a week: it is read as every 2 weeks.")
+    if not to_vein and not says_vein(given):
+        said.append("The route of the dose named is not said: read as a dose into a vein.")
     if to_vein:
         said.append("The label's factor is for IV to SC; its inverse is our arithmetic.")
     if facilitated:

@@ -1,20 +1,24 @@
 """The dose a question means: grams of the whole course, over how many days, and why."""
 
+import re
 from dataclasses import dataclass, replace
 from math import ceil
 
 from ivig.cited import Citation
 from ivig.evidence.compute.facts import Computed, Facts
 from ivig.evidence.compute.given import Given
+from ivig.evidence.compute.place import alike, asks_top, regimen_option, regimen_place
 from ivig.evidence.compute.refuse import above_highest, highest_option, not_for_this_disease
 from ivig.evidence.compute.say import every, grams, number, plural, span
 from ivig.evidence.quantities import read_quantities
 from ivig.patient import Patient
-from ivig.regimen import Regimen, choose_option, propose_regimen
+from ivig.regimen import Regimen, propose_regimen
 
 LOW_DAILY_G_PER_KG = 0.2
 HIGH_G_PER_KG = 1.0
 """A dose above this is the high dose that is spread over days."""
+_IN_TURN = r"\b(?:consecutive|successive|separate|running|row|succession|back)\b"
+_DIVIDED = r"\b(?:divided|split|spread|half|total(?:l?ing)?\s+(?:dose|of)|in\s+total\s+on)\b"
 _ASKS_DAYS = r"how many days|over what (?:period|time)|\bdivid\w+|\bsplit\b|days should"
 
 
@@ -90,10 +94,19 @@ def _from_grams(
     weight = given.weight_kg
     per_kg = None if weight is None else (amount_g[0] / weight, amount_g[1] / weight)
     shown = span(*amount_g)
+    n = _whole(days)
+    daily = bool(given.intervals_day) and given.intervals_day[0] == 1
+    if days is not None and n[1] > 1 and (daily or _on_each_day(given)):
+        total = (amount_g[0] * n[0], amount_g[1] * n[1])
+        whole = _from_grams(replace(given, intervals_day=()), total, None)
+        working = f"{shown} g × {span(*n)} days = {span(*total)} g"
+        if weight is not None:
+            working += f"; {whole.working}"
+        return replace(whole, days=n, working=working)
     return Course(
         g_per_kg=per_kg,
         amount_g=amount_g,
-        days=_whole(days),
+        days=n,
         weight_kg=weight,
         working=f"{shown} g"
         if per_kg is None
@@ -151,9 +164,10 @@ def _per_kg(
     if days is None:
         return _in_grams(given, dose, n, "", ())
     times = given.split_text.startswith(("x", "×")) or (given.n_doses and not given.split_day)
+    on_each = given.split_text.startswith("for") or _on_each_day(given)
     each_day = (dose[0] * n[0], dose[1] * n[1])
     fits = above_highest(each_day[1], given.indication, given.route, facts) is None
-    if n[1] > 1 and (times or (given.split_text.startswith("for") and fits)):
+    if n[1] > 1 and (times or (on_each and fits)):
         working = f"{span(*dose)} g/kg × {span(*n)} days = {span(*each_day)} g/kg"
         said = () if times else (
             f"Read as {span(*dose)} g/kg on each of the days; if it is the whole course, divide by "
@@ -168,6 +182,14 @@ def _per_kg(
             f"g/kg on each day is meant, the course is {span(*each_day)} g/kg.",
         )
     return _in_grams(given, dose, n, "", cautions)
+
+
+def _on_each_day(given: Given) -> bool:
+    """``on two days``, ``2 days running``, unless the words say that the dose is divided."""
+    text = given.split_text
+    named = text.startswith("on ") or re.search(_IN_TURN, text) is not None
+    divided = re.search(r"^(?:over|across|in|into|divided|split|spread)\b", text) is not None
+    return named and not divided and not given.asks(_DIVIDED)
 
 
 def _in_grams(
@@ -203,6 +225,12 @@ def _published(given: Given, facts: Facts) -> Course | None:
         return None
     printed = regimen.dose_range_g_per_kg
     weight = regimen.dosing_weight_kg
+    if asks_top(given):
+        regimen = _upper_end(regimen)
+        cautions = (
+            *cautions,
+            f"The upper end of what is printed, not the usual dose: {regimen.text}.",
+        )
     working = (
         f"{number(regimen.dose_g_per_kg)} g/kg × {number(weight)} kg = {grams(regimen.amount_g)}"
     )
@@ -224,18 +252,31 @@ def _published(given: Given, facts: Facts) -> Course | None:
     )
 
 
+def _upper_end(regimen: Regimen) -> Regimen:
+    """The same regimen at the top of its printed range, held at its maximum in grams."""
+    weight = regimen.dosing_weight_kg
+    amount = min(regimen.dose_range_g_per_kg.high * weight, regimen.max_g or float("inf"))
+    return replace(
+        regimen, amount_g=amount, dose_g_per_kg=amount / weight, because="the upper end, as asked"
+    )
+
+
 def propose(given: Given, patient: Patient, facts: Facts) -> tuple[Regimen, tuple[str, ...]] | None:
     """The regimen a plan would propose, and its cautions; None when none is published."""
     if given.indication is None:
         return None
-    option = choose_option(
-        patient, given.indication, route=given.route, jurisdiction=facts.jurisdiction
-    )
+    option = regimen_option(given, patient, given.indication, facts)
     if option is None:
         return None
-    rules = facts.jurisdictions[facts.jurisdiction]
+    place = regimen_place(given, facts)
+    rules = facts.jurisdictions[place]
     regimen, notes = propose_regimen(patient, given.indication, rules, option, gentle=True)
-    return regimen, tuple(note.text for note in notes)
+    said = [note.text for note in notes]
+    if place in option.value.jurisdictions and (place != "us" or asks_top(given)):
+        others = alike(given, patient, given.indication, option, facts)
+        said.append(f"{rules.name}, {option.value.name}: {option.value.text}.")
+        said += [f"{o.value.name}: {o.value.text}." for o in others if o is not option]
+    return regimen, tuple(said)
 
 
 def _interval(given: Given) -> float | None:

@@ -1,32 +1,45 @@
 """Grams, millilitres and vials of a dose, and the weight it is counted on."""
 
-from dataclasses import replace
-
-from ivig.dosing_weight import ADULT_AGE_YEAR, WeightKind, dosing_weight, weight_of
+from ivig.dosing_weight import dosing_weight
 from ivig.evidence.compute.course import Course, days_word, find_course, how_often, over_days
 from ivig.evidence.compute.facts import Computed, Facts, computed
 from ivig.evidence.compute.given import Given
-from ivig.evidence.compute.refuse import refused
+from ivig.evidence.compute.place import asks_top
+from ivig.evidence.compute.refuse import COURSE_DOSE_G_PER_KG, highest_option, refused
 from ivig.evidence.compute.say import grams, millilitres, number, span
 from ivig.evidence.compute.say import vials as vial_words
-from ivig.patient import Patient
+from ivig.evidence.compute.weights import (
+    ASKS_WEIGHT,
+    as_adult,
+    known_weights,
+    needs_height,
+    weights_alone,
+    weights_working,
+)
 from ivig.product import Product
 from ivig.vials import choose_vials, open_vials
 
 ASKS_DOSE = r"\bdos(?:e|es|ing)\b|how (?:much|many (?:grams?|g|vials?|ml|bottles?))|\bcalculat"
 HEAVY_KG = 100.0
 """From here a dosing-weight rule is likely to apply, whatever the disease."""
-_ADULT = "The age was not given: an adult is assumed. These weights do not hold for a child."
-_WEIGHTS: tuple[WeightKind, ...] = ("actual", "ideal", "adjusted")
+_RECEIVED = (
+    r"\b(?:received|(?:has|have|already)\s+(?:had|been\s+given|got)|was\s+given|were\s+given|got"
+    r"|administered)\b"
+)
+_IN_PER_KG = r"g\s*/\s*kg|\bper\s+(?:kg|kilo\w*)\b"
 
 
 def dose_answers(given: Given, facts: Facts) -> tuple[Computed, ...]:
     """Grams, dosing weight, volume and vials, as far as the question gives what they need."""
-    if not (given.asks(ASKS_DOSE, "dose", "dosing_weight", "overdose") or _named(given)):
+    asked = given.asks(f"{ASKS_DOSE}|{ASKS_WEIGHT}", "dose", "dosing_weight", "overdose")
+    if not (asked or asks_top(given) or _named(given)):
         return ()
+    received = _received(given, facts)
+    if received is not None:
+        return (received,)
     course = find_course(given, facts)
     if course is None:
-        return _missing_weight(given) or _missing_disease(given, facts)
+        return weights_alone(given) or _missing_weight(given) or _missing_disease(given, facts)
     if isinstance(course, Computed):
         return (course,)
     if course.amount_g is None:
@@ -38,6 +51,34 @@ def dose_answers(given: Given, facts: Facts) -> tuple[Computed, ...]:
     found += _volume(given, course)
     found += _vials(given, course, facts)
     return tuple(found)
+
+
+def _received(given: Given, facts: Facts) -> Computed | None:
+    """A dose already given, per kg: no plan, so it is shown however high it was."""
+    asked = given.asks(_RECEIVED) and given.asks(_IN_PER_KG)
+    if not asked or given.amount_g is None or given.weight_kg is None:
+        return None
+    per_kg = (given.amount_g[0] / given.weight_kg, given.amount_g[1] / given.weight_kg)
+    shown = span(*given.amount_g, 1)
+    said: list[str] = []
+    diseases = facts.indications.values() if given.indication is None else [given.indication]
+    highest = highest_option(diseases, given.route)
+    most = None if highest is None else highest.value.dose_g_per_kg
+    above = most is not None and per_kg[1] > most.high * (1 + 1e-9)
+    if above and highest is not None and most is not None:
+        said.append(
+            f"{number(per_kg[1])} g/kg is above the highest published course, {number(most.high)} "
+            f"g/kg ({highest.value.text}): arithmetic on a dose already given, not one to plan."
+        )
+    elif per_kg[1] > COURSE_DOSE_G_PER_KG:
+        said.append("Arithmetic on a dose already given, not one to plan.")
+    return computed(
+        "dose",
+        f"{shown} g already given is {span(*per_kg)} g/kg.",
+        f"{shown} g ÷ {number(given.weight_kg)} kg = {span(*per_kg)} g/kg",
+        cite=[highest] if above else [],
+        cautions=said,
+    )
 
 
 def _named(given: Given) -> bool:
@@ -199,49 +240,26 @@ def _dosing_weight(given: Given, course: Course, facts: Facts) -> list[Computed]
         asked = given.asks(
             r"\b(?:ideal|adjusted|obes\w+|dosing)\s*(?:body)?\s*weight|obes", "dosing_weight"
         )
-        return [_needs_height(given)] if asked else []
-    assumed = patient.age_year is None and not given.is_child
-    if assumed:
-        patient = replace(patient, age_year=ADULT_AGE_YEAR)
-    weights = {kind: weight_of(patient, kind) for kind in _WEIGHTS}
-    known = {kind: kg for kind, kg in weights.items() if kg is not None}
-    if len(known) < len(_WEIGHTS):
-        return [_needs_height(given)]
+        return [needs_height(given)] if asked else []
+    patient, assumed = as_adult(patient, given)
+    known = known_weights(patient)
+    if known is None:
+        return [needs_height(given)]
     dose = course.g_per_kg[1]
     parts = [f"{kind} {number(kg, 1)} kg: {grams(dose * kg)}" for kind, kg in known.items()]
     category = "immunomodulation" if given.indication is None else given.indication.category
     rules = facts.jurisdictions[facts.jurisdiction]
     rule, kg, notes = dosing_weight(patient, category, rules)
-    ideal, actual = known["ideal"], known["actual"]
     return [
         computed(
             "dosing_weight",
             f"{number(dose)} g/kg on each weight: {'; '.join(parts)}. {rules.name} takes "
             f"{number(kg, 1)} kg: {rule.value.text}.",
-            f"ideal (Devine) {_devine(patient)} = {number(ideal, 1)} kg; adjusted = {number(ideal, 1)} "
-            f"+ 0.4 × ({number(actual, 1)} − {number(ideal, 1)}) = {number(known['adjusted'], 1)} kg",
+            weights_working(patient, known),
             cite=[rule],
-            cautions=[*(note.text for note in notes), *((_ADULT,) if assumed else ())],
+            cautions=[*(note.text for note in notes), *assumed],
         )
     ]
-
-
-def _devine(patient: Patient) -> str:
-    base = 50 if patient.sex == "male" else 45.5
-    return f"{number(base)} + 2.3 × ({number(patient.height_cm or 0, 1)} cm − 152.4 cm) ÷ 2.54"
-
-
-def _needs_height(given: Given) -> Computed:
-    missing = [
-        name for name, value in (("height", given.height_cm), ("sex", given.sex)) if value is None
-    ]
-    why = f"Missing: {' and '.join(missing)}." if missing else "It holds for adults from 152.4 cm."
-    return computed(
-        "dosing_weight",
-        f"Ideal and adjusted weight cannot be computed. {why}",
-        "ideal = 50 (men) or 45.5 (women) + 2.3 kg per inch over 60 inches; "
-        "adjusted = ideal + 0.4 × (actual − ideal)",
-    )
 
 
 def _volume(given: Given, course: Course) -> list[Computed]:

@@ -119,7 +119,7 @@ def _missing(given: Given, facts: Facts) -> Computed:
     spread = _tabulated(facts)
     shortest, longest = spread[0], spread[-1]
     return computed(
-        "missing",
+        "vaccine",
         f"The wait depends on the dose per kg, which is missing: from "
         f"{number(shortest.value.interval_month)} months after {shortest.value.dose_text} to "
         f"{number(longest.value.interval_month)} months after {longest.value.dose_text}.",
