@@ -14,6 +14,10 @@ DOCS = Path(__file__).parent
 COMMANDS = (
     (),
     ("plan",),
+    ("around",),
+    ("assess",),
+    ("letter",),
+    ("diff",),
     ("predict",),
     ("fit",),
     ("dose",),

@@ -15,6 +15,8 @@ from typing import Any, Generic, TypeVar, cast
 
 import yaml
 
+from ivig.access import AccessRules, Obtain
+from ivig.checklist import Checklist
 from ivig.cited import Cited, Source
 from ivig.codec import DecodeError, decode
 from ivig.codec import Path as DataPath
@@ -85,6 +87,13 @@ class Folder(Mapping[str, T], Generic[T]):
         return len(self._files)
 
 
+_SINGLE = (
+    *("risks", "excipients", "vaccines", "laboratory", "infusion", "checklist", "obtain"),
+    "language",
+)
+"""What lies in one file, by the name of its property."""
+
+
 class Knowledge:
     """Everything that is known, by folder and id, and the digest of the files it came from."""
 
@@ -153,6 +162,11 @@ class Knowledge:
         return self._folder("jurisdictions", JurisdictionRules)
 
     @cached_property
+    def access(self) -> Folder[AccessRules]:
+        """Who pays, and on which terms, by place."""
+        return self._folder("access", AccessRules)
+
+    @cached_property
     def language(self) -> Language:
         """How people ask."""
         words = self._single("language/ordinary", OrdinaryFile).words
@@ -189,6 +203,16 @@ class Knowledge:
         """What holds for every infusion."""
         return self._single("safety/infusion", InfusionRules)
 
+    @cached_property
+    def checklist(self) -> Checklist:
+        """What to have before an infusion."""
+        return self._single("safety/checklist", Checklist)
+
+    @cached_property
+    def obtain(self) -> dict[str, str]:
+        """Where a missing value is usually found."""
+        return {hint.of: hint.where for hint in self._single("obtain", Obtain).hints}
+
     def _single(self, name: str, as_type: type[T]) -> T:
         path = self.files.get(f"{name}.yaml")
         if path is None:
@@ -209,6 +233,7 @@ class Knowledge:
             "outcomes": self.outcomes,
             "reactions": self.reactions,
             "jurisdictions": self.jurisdictions,
+            "access": self.access,
         }
 
     def check(self) -> list[KnowledgeError]:
@@ -220,7 +245,7 @@ class Knowledge:
                     folder[key]
                 except KnowledgeError as error:
                     errors.append(error)
-        for name in ("risks", "excipients", "vaccines", "laboratory", "infusion", "language"):
+        for name in _SINGLE:
             try:
                 getattr(self, name)
             except KnowledgeError as error:
@@ -241,6 +266,9 @@ class Knowledge:
             where = f"products/{product.id}.yaml"
             named += [(where, fact.value.indication) for fact in product.uses]
             named += [(where, name) for ladder in product.rates for name in ladder.indications]
+        for place in self.access.values():
+            where = f"access/{place.id}.yaml"
+            named += [(where, entry.indication) for entry in place.entries]
         for relation in self.outcomes.values():
             named += [(f"outcomes/{relation.id}.yaml", name) for name in relation.indications]
         missing = [(where, name) for where, name in named if name not in self.indications]

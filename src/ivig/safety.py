@@ -116,6 +116,9 @@ class VaccineRules:
     rules: tuple[Cited[str], ...]
 
 
+Ingredient = Literal["maltose"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interference:
     """A laboratory test that immunoglobulin upsets."""
@@ -124,6 +127,10 @@ class Interference:
     effect: str
     detail: str
     duration: str | None = None
+    until_day: float | None = None
+    """Days after the last dose for which it holds, where a source gives them."""
+    ingredient: Ingredient | None = None
+    """The ingredient that causes it; every immunoglobulin when absent."""
     advice: str | None = None
 
 

@@ -21,9 +21,13 @@ _BY_ENDING = {".json": "json", ".md": "md", ".html": "html"}
 
 
 _ELSEWHERE: dict[str, str] = {
+    "around": "ivig.faces.cli_around:around",
     "ask": "ivig.faces.cli_ask:ask",
+    "assess": "ivig.faces.cli_around:assess",
+    "diff": "ivig.faces.cli_letter:diff",
     "dose": "ivig.faces.cli_dose:dose",
     "fit": "ivig.faces.cli_fit:fit",
+    "letter": "ivig.faces.cli_letter:letter",
     "models": "ivig.faces.cli_models:models",
     "predict": "ivig.faces.cli_predict:predict",
     "simulate": "ivig.faces.cli_simulate:simulate",

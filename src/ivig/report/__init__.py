@@ -7,13 +7,26 @@ from ivig.codec import encode
 from ivig.errors import InputError
 
 if TYPE_CHECKING:
+    from ivig.around import Around
     from ivig.ask import Reply
+    from ivig.compare import Comparison
+    from ivig.eligibility import Eligibility
+    from ivig.letter import Letter
     from ivig.plan import Plan
     from ivig.report.outline import Document
 
 Format = Literal["text", "md", "html", "json"]
 
-__all__ = ["Format", "render", "render_reply"]
+__all__ = [
+    "Format",
+    "render",
+    "render_around",
+    "render_comparison",
+    "render_eligibility",
+    "render_letter",
+    "render_letter_pdf",
+    "render_reply",
+]
 
 
 def render(plan: "Plan", format: Format = "text") -> str:
@@ -48,6 +61,84 @@ def render_reply(reply: "Reply", format: Format = "text") -> str:
     if format == "json":
         return _json(reply_data(reply))
     return _written(outline_reply(reply), format)
+
+
+def render_around(made: "Around", format: Format = "text") -> str:
+    """The document of what surrounds an infusion.
+
+    Raises
+    ------
+    InputError
+        Another format.
+    """
+    _require_known(format)
+    if format == "json":
+        return _json(encode(made))
+    from ivig.report.around import outline_around
+
+    return _written(outline_around(made), format)
+
+
+def render_eligibility(made: "Eligibility", format: Format = "text") -> str:
+    """The document of the criteria of one patient in one place.
+
+    Raises
+    ------
+    InputError
+        Another format.
+    """
+    _require_known(format)
+    if format == "json":
+        return _json(encode(made))
+    from ivig.report.eligible import outline_eligibility
+
+    return _written(outline_eligibility(made), format)
+
+
+def render_letter(made: "Letter", format: Format = "md") -> str:
+    """A letter as text.
+
+    Raises
+    ------
+    InputError
+        Another format.
+    """
+    _require_known(format)
+    if format == "json":
+        return _json(encode(made))
+    from ivig.report.letter import outline_letter
+
+    return _written(outline_letter(made), format)
+
+
+def render_letter_pdf(made: "Letter") -> bytes:
+    """A letter as PDF.
+
+    Raises
+    ------
+    InputError
+        The library that writes PDF is not installed.
+    """
+    from ivig.report.letter import outline_letter
+    from ivig.report.pdf import to_pdf
+
+    return to_pdf(outline_letter(made))
+
+
+def render_comparison(made: "Comparison", format: Format = "text") -> str:
+    """What changed between two plans.
+
+    Raises
+    ------
+    InputError
+        Another format.
+    """
+    _require_known(format)
+    if format == "json":
+        return _json(encode(made))
+    from ivig.report.compared import outline_comparison
+
+    return _written(outline_comparison(made), format)
 
 
 def _require_known(format: Format) -> None:
