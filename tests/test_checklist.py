@@ -89,7 +89,9 @@ def test_anti_iga_is_asked_when_iga_is_low_or_unknown(knowledge: Knowledge) -> N
     low = Lab(analyte="iga_g_per_L", value=0.05, ucum="g/L")
     normal = Lab(analyte="iga_g_per_L", value=2.0, ucum="g/L")
     assert items(knowledge, patient(labs=(low,)))["anti_iga"].status == "missing"
-    assert items(knowledge, patient(labs=(normal,), conditions=()))["anti_iga"].status == "not_needed"
+    assert (
+        items(knowledge, patient(labs=(normal,), conditions=()))["anti_iga"].status == "not_needed"
+    )
     assert items(knowledge, patient())["anti_iga"].status == "missing"
     asked = patient(labs=(low,), history=History(anti_iga=False))
     assert items(knowledge, asked)["anti_iga"].value == "not found"

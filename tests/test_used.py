@@ -19,9 +19,7 @@ def platelets(value: float, day: float | None) -> Lab:
 
 def test_a_value_bears_its_date() -> None:
     one = patient(labs=(platelets(12.0, -3.0),))
-    assert used_values(PLATELETS, one) == (
-        UsedValue(text="platelets 12 × 10⁹/L", time_day=-3.0),
-    )
+    assert used_values(PLATELETS, one) == (UsedValue(text="platelets 12 × 10⁹/L", time_day=-3.0),)
 
 
 def test_a_missing_value_is_not_used_and_is_named() -> None:

@@ -72,6 +72,14 @@ def compare(old: object, new: object) -> Comparison:
         One of them is no plan.
     """
     before, after = _plan(old, "OLD"), _plan(new, "NEW")
+    try:
+        return _compared(before, after)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        wanted = f"{_WANTED}; a part of one of these has another shape ({error!r})"
+        raise InputError("OLD, NEW", "…", wanted) from error
+
+
+def _compared(before: Data, after: Data) -> Comparison:
     inputs = tuple(_inputs(before, after))
     found = [
         *_stops(before, after),
@@ -96,6 +104,7 @@ def compare(old: object, new: object) -> Comparison:
     )
 
 
+_WANTED = "a plan written by 'ivig plan PATIENT --format json'"
 _NEEDED = ("patient", "indication", "findings", "knowledge_digest", "ivig_version", "jurisdiction")
 
 
@@ -103,8 +112,7 @@ def _plan(data: object, name: str) -> Data:
     found: Data = cast(Data, data) if isinstance(data, dict) else {}
     missing = [key for key in _NEEDED if key not in found]
     if missing or not isinstance(found["patient"], dict) or not isinstance(found["findings"], list):
-        wanted = "a plan written by 'ivig plan PATIENT --format json'"
-        raise InputError(name, sorted(found)[:6], wanted)
+        raise InputError(name, sorted(found)[:6], _WANTED)
     return found
 
 
