@@ -1,4 +1,4 @@
-"""Write the generated documents: the command reference and the two JSON Schemas.
+"""Write what is generated: the command reference, two JSON Schemas, the passages of the answers.
 
 Run by ``make docs``; a test fails when a committed file differs from what this writes.
 """
@@ -9,8 +9,11 @@ import click
 
 from ivig.faces.cli import app
 from ivig.faces.schema import json_schema
+from ivig.knowledge import load_knowledge, shipped_folder
+from ivig.library import FILE, library_text
 
 DOCS = Path(__file__).parent
+PASSAGES = f"../{shipped_folder().name}/{FILE}"
 COMMANDS = (
     (),
     ("plan",),
@@ -18,13 +21,22 @@ COMMANDS = (
     ("assess",),
     ("letter",),
     ("diff",),
+    ("ask",),
+    ("chart",),
+    ("react",),
     ("predict",),
     ("fit",),
     ("dose",),
     ("simulate",),
+    ("products",),
+    ("weight",),
+    ("vials",),
     ("models",),
     ("models", "list"),
     ("models", "show"),
+    ("sources",),
+    ("sources", "show"),
+    ("mcp",),
     ("schema",),
     ("knowledge",),
     ("knowledge", "check"),
@@ -39,6 +51,7 @@ def documents() -> dict[str, str]:
         "cli.md": _command_reference(),
         "schema/patient.json": json_schema("patient") + "\n",
         "schema/plan.json": json_schema("plan") + "\n",
+        PASSAGES: library_text(load_knowledge()),
     }
 
 
@@ -67,7 +80,7 @@ def main() -> None:
         path = DOCS / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
-        print(f"wrote docs/{name}")
+        print(f"wrote {path.resolve().relative_to(DOCS.parent)}")
 
 
 if __name__ == "__main__":

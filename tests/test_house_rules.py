@@ -31,13 +31,17 @@ DIMENSIONLESS = {
     "Excipient": {"amount", "amount_low", "amount_high"},
     "Amount": {"low", "high", "average"},
     "Curve": {"median", "low", "high", "level"},
-    "Quantity": {"factors", "low", "high"},
+    "Quantity": {"factors", "low", "high", "value"},
     "Reading": {"value"},
+    "Scored": {"score", "words"},
     "Figure": {"median", "low", "high"},
     "Patient": {"findings"},
     "Lab": {"value"},
     "Test": {"below", "at_most", "above", "at_least"},
     "TroughSlope": {"ratio_low", "ratio_high", "level"},
+    # in the currency that stands beside them
+    "DoseOnWeight": {"cost", "more_cost"},
+    "Offer": {"cost"},
     # pure numbers
     "RampStep": {"fraction"},
     "PowerCovariate": {"reference", "exponent", "low", "high"},

@@ -3,7 +3,7 @@
 import pytest
 
 from ivig.knowledge import Knowledge
-from ivig.monitoring import vaccine_interval
+from ivig.safety import vaccine_interval
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,15 @@ from hypothesis import given
 
 from ivig.cited import Cited
 from ivig.criterion import Test
-from ivig.indication import FdaNote, Indication, Range, RegimenOption
-from ivig.patient import Dose, Patient
-from ivig.regimen import (
+from ivig.dosing_weight import (
     JurisdictionRules,
     WeightRule,
     adjusted_body_weight_kg,
-    choose_option,
     ideal_body_weight_kg,
-    propose_regimen,
 )
+from ivig.indication import FdaNote, Indication, Range, RegimenOption
+from ivig.patient import Dose, Patient
+from ivig.regimen import choose_option, propose_regimen
 from tests.strategies import patients
 
 WOMAN = Patient(diagnosis="itp", weight_kg=90, height_cm=160, sex="female", age_year=50)

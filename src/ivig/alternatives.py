@@ -11,6 +11,7 @@ from ivig.product import Product
 from ivig.regimen import Regimen, choose_option
 from ivig.selection import rank_products
 from ivig.session import Need, plan_session
+from ivig.subcutaneous import converted_amount_g
 
 WEEK_DAY = 7.0
 
@@ -145,7 +146,9 @@ def _convert(
         amount_g = ongoing.amount_g * factor
         because = f"the intravenous dose × {factor:g}, at the same interval after a ramp-up"
         return _as_route(ongoing, route, amount_g, interval_day), factor, because, citations
-    amount_g = ongoing.amount_g * factor * WEEK_DAY / interval_day
+    amount_g = converted_amount_g(
+        ongoing.amount_g, factor, from_interval_day=interval_day, to_interval_day=WEEK_DAY
+    )
     because = f"intravenous dose × {factor:g} ÷ {interval_day / WEEK_DAY:g} weeks"
     because += "" if fact else " (no factor known for this product: 1 assumed)"
     return _as_route(ongoing, route, amount_g, WEEK_DAY), factor, because, citations

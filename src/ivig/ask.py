@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ivig.diagnosis import find_indication
 from ivig.evidence.answer import Answer, Audience, Found, Sentence, answer
+from ivig.evidence.compute import Facts, compute
 from ivig.evidence.library import Library
 from ivig.evidence.question import Question
 from ivig.indication import Indication, answer_criteria, decide
@@ -55,11 +56,12 @@ def ask(
         The most sentences of one kind of source, 1 or more.
     """
 
-    def compute(question: Question) -> Found:
-        return computed(question, knowledge, patient)
-
     made = answer(
-        text, library or open_library(knowledge), compute=compute, audience=audience, limit=limit
+        text,
+        library or open_library(knowledge),
+        compute=lambda question: computed(question, knowledge, patient),
+        audience=audience,
+        limit=limit,
     )
     numbered, references = number(made, knowledge.sources)
     return Reply(
@@ -73,11 +75,39 @@ def ask(
 
 def computed(question: Question, knowledge: Knowledge, patient: Patient | None) -> Found:
     """What the engine works out: from the numbers of the question, and for the patient."""
-    if patient is None:
-        return Found()
-    asked = [knowledge.indications[key] for key in question.indications]
-    meant = asked or [find_indication(patient.diagnosis, patient, knowledge.indications)]
-    return Found(sentences=tuple(s for one in meant[:2] for s in _criteria(patient, one)))
+    results = compute(question, _facts(knowledge))
+    opens = next((n for n, one in enumerate(results) if one.kind != "missing"), None)
+    sentences = [
+        Sentence(
+            text=one.text,
+            statement_ids=(f"computed:{one.kind}",),
+            citations=one.citations,
+            working=one.working or None,
+            lead=n == opens,
+        )
+        for n, one in enumerate(results)
+    ]
+    if patient is not None:
+        asked = [knowledge.indications[key] for key in question.indications]
+        meant = asked or [find_indication(patient.diagnosis, patient, knowledge.indications)]
+        sentences += [s for one in meant[:2] for s in _criteria(patient, one)]
+    return Found(
+        sentences=tuple(sentences),
+        cautions=tuple(dict.fromkeys(text for one in results for text in one.cautions)),
+        settles=opens is not None or patient is not None,
+    )
+
+
+def _facts(knowledge: Knowledge) -> Facts:
+    return Facts(
+        products=knowledge.products,
+        indications=knowledge.indications,
+        jurisdictions=knowledge.jurisdictions,
+        models=knowledge.models,
+        outcomes=knowledge.outcomes,
+        vaccines=knowledge.vaccines,
+        infusion=knowledge.infusion,
+    )
 
 
 _WORDS = {"met": "met", "not_met": "not met", "unknown": "unknown"}

@@ -115,7 +115,7 @@ def bedside(
         watch=tuple(from_cited("infusion", "advice", fact) for fact in rules.watch)
         + tuple(from_cited("infusion", "advice", fact) for fact in rules.resume),
         reactions=tuple(
-            _advice(reaction)
+            advice_of(reaction)
             for reaction in sorted(reactions, key=_urgency)
             if chart.route in reaction.routes
             and (reaction.when is None or ask(reaction.when, patient) != "not_met")
@@ -173,7 +173,8 @@ def _urgency(reaction: Reaction) -> tuple[int, bool, str]:
     return severities.index(reaction.severity), first != "stop_infusion", reaction.id
 
 
-def _advice(reaction: Reaction) -> ReactionAdvice:
+def advice_of(reaction: Reaction) -> ReactionAdvice:
+    """Timing, steps and stop rules of a reaction."""
     return ReactionAdvice(
         id=reaction.id,
         name=reaction.name,

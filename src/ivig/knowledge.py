@@ -11,44 +11,51 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Generic, TypeVar, cast
-
-import yaml
+from typing import Any, TypeVar
 
 from ivig.access import AccessRules, Obtain
 from ivig.checklist import Checklist
 from ivig.cited import Cited, Source
-from ivig.codec import DecodeError, decode
-from ivig.codec import Path as DataPath
+from ivig.differences import DifferenceRules
+from ivig.dosing import DosingWeightRules
+from ivig.dosing_weight import JurisdictionRules
 from ivig.errors import KnowledgeError
 from ivig.evidence.language import (
     AskableFile,
     Language,
+    NameFile,
     OrdinaryFile,
     ScopeFile,
     SynonymFile,
     TopicFile,
 )
 from ivig.evidence.passage import PlainFile
-from ivig.indication import Indication, Statement
+from ivig.indication import Indication
+from ivig.knowledge_file import Folder as Folder
+from ivig.knowledge_file import read_item
+from ivig.laboratory import LaboratoryRules
 from ivig.outcome.relation import Relation
 from ivig.pk.population import PopulationModel
 from ivig.pk.reference_population import ReferencePopulation
 from ivig.pk.validation import ValidationSet
 from ivig.product import Product
-from ivig.regimen import JurisdictionRules
-from ivig.safety import (
-    ExcipientRules,
-    InfusionRules,
-    LaboratoryRules,
-    Reaction,
-    RiskRules,
-    VaccineRules,
-)
-from ivig.strict_yaml import line_of, read_yaml
+from ivig.safety import ExcipientRules, InfusionRules, Reaction, RiskRules, VaccineRules
+from ivig.statement import Statement
 
 T = TypeVar("T")
 
+_SINGLE = (
+    "risks",
+    "excipients",
+    "differences",
+    "dosing_weights",
+    "vaccines",
+    "laboratory",
+    "infusion",
+    "checklist",
+    "obtain",
+    "language",
+)
 GENERAL = "general"
 """The indication of a statement that concerns no single one."""
 
@@ -59,39 +66,6 @@ class StatementFile:
 
     id: str
     statements: tuple[Cited[Statement], ...]
-
-
-class Folder(Mapping[str, T], Generic[T]):
-    """Items of one folder by id, decoded on first use, in order of id."""
-
-    def __init__(
-        self, files: Mapping[str, Path], as_type: type[T], sources: frozenset[str]
-    ) -> None:
-        self._files = files
-        self._type = as_type
-        self._sources = sources
-        self._items: dict[str, T] = {}
-
-    def __getitem__(self, key: str) -> T:
-        if key not in self._items:
-            self._items[key] = _read_item(self._files[key], self._type, self._sources)
-        return self._items[key]
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._files
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(sorted(self._files))
-
-    def __len__(self) -> int:
-        return len(self._files)
-
-
-_SINGLE = (
-    *("risks", "excipients", "vaccines", "laboratory", "infusion", "checklist", "obtain"),
-    "language",
-)
-"""What lies in one file, by the name of its property."""
 
 
 class Knowledge:
@@ -170,12 +144,14 @@ class Knowledge:
     def language(self) -> Language:
         """How people ask."""
         words = self._single("language/ordinary", OrdinaryFile).words
+        names = self._single("language/names", NameFile)
         return Language(
             topics=self._single("language/topics", TopicFile).topics,
             groups=self._single("language/synonyms", SynonymFile).groups,
             scope=self._single("language/scope", ScopeFile),
             ordinary=frozenset(words.split()),
             askable=self._single("language/askable", AskableFile).questions,
+            other_names=names.indications | names.reactions,
         )
 
     @cached_property
@@ -213,11 +189,21 @@ class Knowledge:
         """Where a missing value is usually found."""
         return {hint.of: hint.where for hint in self._single("obtain", Obtain).hints}
 
+    @cached_property
+    def differences(self) -> DifferenceRules:
+        """How products differ by manufacture."""
+        return self._single("safety/differences", DifferenceRules)
+
+    @cached_property
+    def dosing_weights(self) -> DosingWeightRules:
+        """The formulas of a dosing weight."""
+        return self._single("safety/dosing_weights", DosingWeightRules)
+
     def _single(self, name: str, as_type: type[T]) -> T:
         path = self.files.get(f"{name}.yaml")
         if path is None:
             raise KnowledgeError("the file is missing", file=f"{name}.yaml")
-        return _read_item(path, as_type, self._known)
+        return read_item(path, as_type, self._known)
 
     def folders(self) -> dict[str, Folder[Any]]:
         """The folders of items by name, in the order of the layout."""
@@ -354,38 +340,3 @@ def _in_folder(files: Mapping[str, Path], folder: str) -> dict[str, Path]:
         for name, path in files.items()
         if name.startswith(start) and "/" not in name[len(start) :]
     }
-
-
-def _read_item(path: Path, as_type: type[T], sources: frozenset[str]) -> T:
-    text = path.read_text(encoding="utf-8")
-    try:
-        data = read_yaml(text)
-        item = decode(data, as_type)
-        _require_sources(data, sources)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise KnowledgeError(
-            str(getattr(error, "problem", None) or error),
-            file=str(path),
-            line=None if mark is None else mark.line + 1,
-        ) from error
-    except DecodeError as error:
-        line = line_of(text, error.path)
-        raise KnowledgeError(str(error), file=str(path), line=line) from error
-    if getattr(item, "id", path.stem) != path.stem:
-        raise KnowledgeError(f"id must be the file's name, {path.stem!r}", file=str(path), line=1)
-    return item
-
-
-def _require_sources(data: Any, sources: frozenset[str], path: DataPath = ()) -> None:
-    """Refuse a citation that resolves to nothing: every ``source`` and ``via`` in the file."""
-    if isinstance(data, list):
-        for i, item in enumerate(cast(list[Any], data)):
-            if isinstance(item, dict | list):
-                _require_sources(item, sources, (*path, i))
-        return
-    for key, item in cast(dict[str, Any], data).items():
-        if isinstance(item, dict | list):
-            _require_sources(item, sources, (*path, key))
-        elif key in ("source", "via") and isinstance(item, str) and item not in sources:
-            raise DecodeError((*path, key), f"source {item!r} is not in knowledge/sources/")

@@ -13,6 +13,10 @@ from ivig.evidence.corpus import Corpus, dated, mutual, statement_passages, with
 from ivig.evidence.library import Library
 from ivig.evidence.names import Name, Names, collect_names
 from ivig.evidence.passage import Passage
+from ivig.evidence.say_indication import indication_passages
+from ivig.evidence.say_outcome import outcome_passages
+from ivig.evidence.say_product import product_passages
+from ivig.evidence.say_safety import safety_passages
 from ivig.knowledge import Knowledge, shipped_folder
 
 FILE = "passages.jsonl"
@@ -32,13 +36,29 @@ def open_library(knowledge: Knowledge) -> Library:
 def build_corpus(knowledge: Knowledge) -> Corpus:
     """Every passage and name of what is known."""
     known = knowledge
+    names = collect_names(
+        known.indications, known.products, known.reactions, known.language.other_names
+    )
     cited = [fact for file in known.statements.values() for fact in file.statements]
     plain = [sentence for file in known.plain.values() for sentence in file.sentences]
-    passages = statement_passages(cited, known.language)
-    passages = mutual(dated(with_plain(passages, plain), known.sources))
+    passages = (
+        *statement_passages(cited, known.language, names),
+        *indication_passages(known.indications.values(), known.sources),
+        *product_passages(known.products.values(), known.indications.values(), known.sources),
+        *safety_passages(
+            known.reactions.values(),
+            known.vaccines,
+            known.laboratory,
+            known.infusion,
+            known.excipients,
+            known.risks,
+            known.sources,
+        ),
+        *outcome_passages(known.outcomes.values(), known.sources),
+    )
     return Corpus(
-        passages=passages,
-        names=collect_names(known.indications, known.products, known.reactions),
+        passages=mutual(dated(with_plain(passages, plain), known.sources)),
+        names=names,
         language=known.language,
         parents={one.id: one.parent for one in known.indications.values() if one.parent},
     )
@@ -65,7 +85,8 @@ def _row(passage: Passage) -> dict[str, Any]:
 def _without_empty(data: Any) -> Any:
     if isinstance(data, dict):
         items = cast(dict[str, Any], data).items()
-        return {key: _without_empty(v) for key, v in items if v not in (None, [], False)}
+        kept = ((key, v) for key, v in items if key == "source" or v not in (None, [], False))
+        return {key: _without_empty(v) for key, v in kept}
     if isinstance(data, list):
         return [_without_empty(item) for item in cast(list[Any], data)]
     return data

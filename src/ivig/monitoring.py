@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from ivig.cited import Citation, Cited
+from ivig.cited import Citation
 from ivig.finding import Finding, from_cited
 from ivig.indication import Indication
+from ivig.laboratory import LaboratoryRules
 from ivig.regimen import Regimen
-from ivig.safety import LaboratoryRules, VaccineInterval, VaccineRules
+from ivig.safety import VaccineRules, vaccine_interval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,15 +70,6 @@ def monitor(
             for fact in laboratory.interferences
         ),
     )
-
-
-def vaccine_interval(dose_g_per_kg: float, rules: VaccineRules) -> Cited[VaccineInterval] | None:
-    """The interval of the smallest tabulated dose that is not below this one; else the longest."""
-    tabulated = [fact for fact in rules.intervals if fact.value.dose_mg_per_kg is not None]
-    above = [f for f in tabulated if (f.value.dose_mg_per_kg or 0) >= 1000 * dose_g_per_kg - 1e-6]
-    if above:
-        return min(above, key=lambda f: (f.value.dose_mg_per_kg or 0, -f.value.interval_month))
-    return max(tabulated, key=lambda fact: fact.value.interval_month, default=None)
 
 
 def _vaccines(regimen: Regimen, rules: VaccineRules) -> tuple[Finding, ...]:

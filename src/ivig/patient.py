@@ -157,7 +157,7 @@ class Patient:
         """Body-mass index; unknown without a height."""
         if self.height_cm is None:
             return None
-        return self.weight_kg / (self.height_cm / 100) ** 2
+        return self.weight_kg * 1e4 / self.height_cm**2  # exact at 30 where the inputs are
 
     @property
     def latest_igg(self) -> Sample | None:

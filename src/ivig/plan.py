@@ -9,6 +9,7 @@ from ivig.bedside import Infusion, bedside
 from ivig.codec import walk
 from ivig.criterion import Test
 from ivig.diagnosis import complete, find_indication, lineage
+from ivig.dosing_weight import JurisdictionRules
 from ivig.errors import InputError
 from ivig.finding import Finding, from_cited
 from ivig.indication import Indication, IndicationPart, assess, describe
@@ -20,7 +21,7 @@ from ivig.outcome.relation import Outcome
 from ivig.patient import Patient, Route
 from ivig.pk.forecast import Forecaster, Kinetics
 from ivig.references import Reference, number
-from ivig.regimen import JurisdictionRules, Regimen, choose_option, on_treatment, propose_regimen
+from ivig.regimen import Regimen, choose_option, on_treatment, propose_regimen
 from ivig.safety import assess_risks, class_stops, describe_risks, slow_reasons
 from ivig.selection import ProductPart, choose_product, rank_products
 from ivig.session import Need, Session
@@ -158,7 +159,7 @@ def _open_case(
         ),
         findings=(
             *_about_input(patient),
-            *_unused(patient, indication),
+            *_unused(patient, indication, knowledge),
             *assess(patient, indication),
             *_elsewhere(indication, rules),
         ),
@@ -188,9 +189,12 @@ def _about_input(patient: Patient) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _unused(patient: Patient, indication: Indication) -> tuple[Finding, ...]:
-    """Clinical findings that no rule of this indication asks for."""
-    tests = [value for _, value in walk(indication) if isinstance(value, Test)]
+def _unused(patient: Patient, indication: Indication, knowledge: Knowledge) -> tuple[Finding, ...]:
+    """Clinical findings that no rule of this indication, or of a product, asks for."""
+    if not patient.findings:
+        return ()
+    rules = (indication, knowledge.excipients, knowledge.differences)
+    tests = [value for rule in rules for _, value in walk(rule) if isinstance(value, Test)]
     asked = {test.finding for test in tests}
     unused = [name for name, _ in patient.findings if name not in asked]
     if not unused:

@@ -1,54 +1,23 @@
 """How much, how often, on which weight, and why."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Literal
 
 from ivig.cited import Citation, Cited
-from ivig.criterion import Test, ask
+from ivig.criterion import ask
+from ivig.dosing_weight import (
+    JurisdictionRules,
+    WeightChoice,
+    dosing_weight,
+    shown_weights,
+    weight_choice,
+)
 from ivig.finding import Finding
 from ivig.indication import Indication, Phase, Range, RegimenOption, Section
 from ivig.patient import Patient, Route
 
-WeightKind = Literal["actual", "ideal", "adjusted", "pre_pregnancy"]
-
-ADULT_AGE_YEAR = 18.0
-DEVINE_FROM_CM = 152.4  # the Devine line starts at 60 inches
 ON_TREATMENT_DAY = 84.0  # a dose within 12 weeks: maintenance, not a new start
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeightRule:
-    """When a jurisdiction doses on which weight; the first rule that is met applies."""
-
-    weight: WeightKind
-    text: str
-    categories: tuple[str, ...] = ("replacement", "immunomodulation")
-    when: Test | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JurisdictionRules:
-    """Local rules that are data: dosing weight, rounding."""
-
-    id: str
-    name: str
-    weight_rules: tuple[Cited[WeightRule], ...]
-    round_to_g: Cited[float] | None = None
-    rounding_tolerance_percent: Cited[float]
-    notes: tuple[Cited[str], ...] = ()
-    """What no rule can say, e.g. a weight the formula does not define."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WeightChoice:
-    """One dosing weight and the dose it would give; None when it cannot be computed."""
-
-    kind: WeightKind
-    weight_kg: float | None
-    amount_g: float | None
-    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,73 +50,6 @@ class Regimen:
     def amount_per_day_g(self) -> float:
         """Grams on each day of the course."""
         return self.amount_g / self.split_days
-
-
-def ideal_body_weight_kg(patient: Patient) -> float | None:
-    """Devine: 50 (men) or 45.5 (women) + 2.3 kg per inch over 60 inches; adults only.
-
-    None below 152.4 cm, under 18 years, or when sex or height is unknown: the line was drawn
-    for adults and is not carried further down.
-    """
-    adult = patient.age_year is None or patient.age_year >= ADULT_AGE_YEAR
-    if patient.sex is None or patient.height_cm is None or not adult:
-        return None
-    if patient.height_cm < DEVINE_FROM_CM:
-        return None
-    base_kg = 50.0 if patient.sex == "male" else 45.5
-    return base_kg + 2.3 * (patient.height_cm - DEVINE_FROM_CM) / 2.54
-
-
-def adjusted_body_weight_kg(patient: Patient) -> float | None:
-    """Ideal + 0.4 × (actual − ideal); the actual weight when that is lower."""
-    ideal = ideal_body_weight_kg(patient)
-    if ideal is None:
-        return None
-    return min(patient.weight_kg, ideal + 0.4 * (patient.weight_kg - ideal))
-
-
-def weight_of(patient: Patient, kind: WeightKind) -> float | None:
-    """A dosing weight of the patient in kg; never more than the actual weight."""
-    if kind == "actual":
-        return patient.weight_kg
-    if kind == "pre_pregnancy":
-        return patient.pre_pregnancy_weight_kg
-    weight = ideal_body_weight_kg(patient) if kind == "ideal" else adjusted_body_weight_kg(patient)
-    return None if weight is None else min(weight, patient.weight_kg)
-
-
-def dosing_weight(
-    patient: Patient, category: str, rules: JurisdictionRules
-) -> tuple[Cited[WeightRule], float, tuple[Finding, ...]]:
-    """The rule that applies, the weight in kg, and what could not be decided.
-
-    A rule whose question cannot be answered (no height) is passed over and said so; a rule that
-    applies but whose weight cannot be computed falls to the next.
-    """
-    notes: list[Finding] = []
-    for cited in rules.weight_rules:
-        rule = cited.value
-        if category not in rule.categories:
-            continue
-        answer = "met" if rule.when is None else ask(rule.when, patient)
-        weight_kg = weight_of(patient, rule.weight)
-        if answer == "met" and weight_kg is not None:
-            return cited, weight_kg, tuple(notes)
-        if answer != "not_met":
-            notes.append(_undecided_weight(rule, answer, cited.citation))
-    fallback = WeightRule(weight="actual", text="Actual weight: no other rule could be applied")
-    return Cited(value=fallback, basis="assumed"), patient.weight_kg, tuple(notes)
-
-
-def _undecided_weight(rule: WeightRule, answer: str, citation: Citation) -> Finding:
-    missing = "height or sex" if answer == "unknown" else f"the {rule.weight} weight"
-    return Finding(
-        stage="regimen",
-        kind="unknown",
-        text=f"Dosing weight: '{rule.text}' could not be applied; {missing} is not known.",
-        because="Give height_cm, sex and age_year to decide on the dosing weight.",
-        citations=(citation,),
-    )
 
 
 def choose_option(
@@ -242,9 +144,11 @@ def _dose(
     if rules.round_to_g is not None:
         amount_g, rounding = _to_multiple(amount_g, rules.round_to_g.value, printed, weight_kg)
         because += rounding
-    split_days, split_reason = _split(option, amount_g, weight_kg, gentle=gentle)
+    split_days, split_reason = split_course(option, amount_g, weight_kg, gentle=gentle)
     interval_day, interval_reason = _interval(option, indication)
-    weights = tuple(_weight_choice(patient, kind, per_kg, option.max_g) for kind in _shown(patient))
+    weights = tuple(
+        weight_choice(patient, kind, per_kg, option.max_g) for kind in shown_weights(patient)
+    )
     regimen = Regimen(
         option_id=option.id,
         name=option.name,
@@ -311,7 +215,7 @@ def _dose_reason(printed: Range, per_kg: float) -> str:
     return f"{per_kg:g} g/kg, the middle of the printed {printed.low:g}–{printed.high:g} g/kg"
 
 
-def _split(
+def split_course(
     option: RegimenOption, amount_g: float, weight_kg: float, *, gentle: bool
 ) -> tuple[int, str]:
     """Days of a course: as the source allows, never above its daily maximum."""
@@ -343,37 +247,3 @@ def _span(printed: Range) -> str:
     return (
         f"{printed.low:g}" if printed.low == printed.high else f"{printed.low:g}–{printed.high:g}"
     )
-
-
-def _shown(patient: Patient) -> Sequence[WeightKind]:
-    shown: list[WeightKind] = ["actual", "ideal", "adjusted"]
-    return [*shown, "pre_pregnancy"] if patient.pregnant else shown
-
-
-def _weight_choice(
-    patient: Patient, kind: WeightKind, per_kg: float, max_g: float | None
-) -> WeightChoice:
-    weight_kg = weight_of(patient, kind)
-    if weight_kg is None:
-        return WeightChoice(
-            kind=kind, weight_kg=None, amount_g=None, note=_why_no_weight(patient, kind)
-        )
-    amount_g = per_kg * weight_kg
-    notes = {
-        "actual": "measured",
-        "ideal": "Devine, never above the actual weight",
-        "adjusted": "ideal + 0.4 × (actual − ideal), never above the actual weight",
-        "pre_pregnancy": "as given",
-    }
-    capped = amount_g if max_g is None else min(amount_g, max_g)
-    return WeightChoice(kind=kind, weight_kg=weight_kg, amount_g=capped, note=notes[kind])
-
-
-def _why_no_weight(patient: Patient, kind: WeightKind) -> str:
-    if kind == "pre_pregnancy":
-        return "not given"
-    if patient.age_year is not None and patient.age_year < ADULT_AGE_YEAR:
-        return "an adult formula, not used in a child"
-    if patient.height_cm is not None and patient.height_cm < DEVINE_FROM_CM:
-        return f"the Devine line is not defined under {DEVINE_FROM_CM:g} cm"
-    return "needs sex and height"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ivig.cited import Citation, Cited
-from ivig.criterion import Answer, Test, ask, explain
+from ivig.criterion import Answer, Test, ask, explain, has_condition
 from ivig.finding import Finding
 from ivig.patient import Patient
 from ivig.product import Contraindication, Product
@@ -116,33 +116,6 @@ class VaccineRules:
     rules: tuple[Cited[str], ...]
 
 
-Ingredient = Literal["maltose"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interference:
-    """A laboratory test that immunoglobulin upsets."""
-
-    assay: str
-    effect: str
-    detail: str
-    duration: str | None = None
-    until_day: float | None = None
-    """Days after the last dose for which it holds, where a source gives them."""
-    ingredient: Ingredient | None = None
-    """The ingredient that causes it; every immunoglobulin when absent."""
-    advice: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LaboratoryRules:
-    """knowledge/safety/laboratory.yaml"""
-
-    id: str
-    name: str
-    interferences: tuple[Cited[Interference], ...]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Premedication:
     """A drug before the infusion, for whom, and the dose the source gives."""
@@ -152,6 +125,47 @@ class Premedication:
     dose_text: str | None = None
     lead_time_min: float | None = None
     when: Test | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What is done with a running infusion at one severity.
+
+    ``rate_fraction``: the most of the rate in force that it may go on with; ``pause_min``: how
+    long it usually rests first.
+    """
+
+    severity: Literal["mild", "moderate", "severe"]
+    decision: Literal["slow", "pause", "stop"]
+    text: str
+    rate_fraction: float | None = None
+    pause_min: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedFlag:
+    """A sign that stops the infusion whatever its severity, and the reactions it may be."""
+
+    id: str
+    name: str
+    synonyms: tuple[str, ...]
+    reactions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactionDrug:
+    """A drug for a reaction now, or before the next infusion, as its source doses it."""
+
+    drug: str
+    purpose: Literal["emergency", "now", "next_time"]
+    reactions: tuple[str, ...]
+    route_text: str
+    when: Test
+    mg_low: float | None = None
+    mg_high: float | None = None
+    mg_per_kg: float | None = None
+    max_mg: float | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +192,15 @@ class InfusionRules:
     """The cap in a patient at risk when the label asks for the lowest practicable rate."""
     session_text: Cited[str]
     """How long a session usually lasts."""
+    usual_session_h: Cited[tuple[float, float]]
+    """Shortest and longest usual intravenous session, hours."""
+    responses: tuple[Cited[Response], ...]
+    red_flags: tuple[Cited[RedFlag], ...]
+    reaction_drugs: tuple[Cited[ReactionDrug], ...]
+    emergency: tuple[Cited[str], ...]
+    """What turns any reaction into an emergency."""
+    record: tuple[Cited[str], ...]
+    """What to write down when a patient has reacted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,14 +297,15 @@ def slow_reasons(risks: dict[RiskKind, RiskAnswer]) -> tuple[str, ...]:
 def check_safety(patient: Patient, product: Product, rules: ExcipientRules) -> tuple[Finding, ...]:
     """Whether this patient may have this product: stops first, then cautions, then unknowns.
 
-    A contraindication of the label and an ingredient rule are asked of the patient. An
-    ingredient whose presence is not known never clears a product for a patient who must not
-    have it.
+    A contraindication of the label, its lowest age, latex and each ingredient rule are asked of
+    the patient. An ingredient whose presence is not known never clears a product for a patient who
+    must not have it, or of whom that was not asked.
     """
     found = [
         _contraindication(patient, product, c.value, c.citation) for c in product.contraindications
     ]
     found += [_ingredient(patient, product, c.value, c.citation) for c in rules.rules]
+    found += [_latex(patient, product), _age(patient, product)]
     order = {"stop": 0, "caution": 1, "unknown": 2}
     kept = [finding for finding in found if finding is not None]
     return tuple(sorted(kept, key=lambda finding: order[finding.kind]))
@@ -322,12 +346,60 @@ def _ingredient(
     else:
         text = f"{product.name} contains {ingredient}: {rule.text}"
         kind = rule.severity if answer == "met" else "unknown"
-    if present is None and answer == "unknown":
-        return None
     return Finding(
         stage="safety",
         kind=kind,
         text=text,
         because=explain(rule.when, patient),
         citations=(citation, product.contains.citation),
+    )
+
+
+def vaccine_interval(dose_g_per_kg: float, rules: VaccineRules) -> Cited[VaccineInterval] | None:
+    """The interval of the smallest tabulated dose that is not below this one; else the longest."""
+    tabulated = [fact for fact in rules.intervals if fact.value.dose_mg_per_kg is not None]
+    above = [f for f in tabulated if (f.value.dose_mg_per_kg or 0) >= 1000 * dose_g_per_kg - 1e-6]
+    if above:
+        return min(above, key=lambda f: (f.value.dose_mg_per_kg or 0, -f.value.interval_month))
+    return max(tabulated, key=lambda fact: fact.value.interval_month, default=None)
+
+
+def _latex(patient: Patient, product: Product) -> Finding | None:
+    """Latex in the container; what was only recalled is to be confirmed."""
+    answer = has_condition(patient, "latex_allergy")
+    known = product.latex_free
+    if answer == "not_met" or (known is not None and known.value and known.basis == "read"):
+        return None
+    kind = "unknown" if answer == "unknown" else "stop"
+    if known is None:
+        text = "not cleared for latex allergy: whether the container holds latex is not known"
+    elif not known.value:
+        text = "its container holds latex: not in latex allergy"
+    else:
+        text = "free of latex by recall only: confirm on the package before use in latex allergy"
+        kind = "unknown" if answer == "unknown" else "caution"
+    return Finding(
+        stage="safety",
+        kind=kind,
+        text=f"{product.name}: {text}",
+        because=f"latex allergy {'recorded' if answer == 'met' else 'not asked'}",
+        citations=() if known is None else (known.citation,),
+    )
+
+
+def _age(patient: Patient, product: Product) -> Finding | None:
+    """A patient younger than every use on the label; a use without a bound decides nothing."""
+    bounds = [fact.value.from_age_year for fact in product.uses]
+    known = [bound for bound in bounds if bound is not None]
+    if not known or len(known) < len(bounds) or min(known) == 0:
+        return None
+    lowest, age_year = min(known), patient.age_year
+    if age_year is not None and age_year >= lowest:
+        return None
+    return Finding(
+        stage="safety",
+        kind="unknown" if age_year is None else "stop",
+        text=f"{product.name}: its label starts at {lowest:g} years for every use it names",
+        because="age not known" if age_year is None else f"the patient is {age_year:.2g} years old",
+        citations=tuple(dict.fromkeys(fact.citation for fact in product.uses)),
     )

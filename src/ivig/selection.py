@@ -1,4 +1,4 @@
-"""Which product: hard stops first, then label and rates, then fit, vials and time.
+"""Which product: hard stops first, then fit to the risks, label, volume, time, vials and cost.
 
 No trial shows one brand more effective than another: the order is about safety, the label and
 the practical, and every step of it is a reason on the page.
@@ -6,12 +6,13 @@ the practical, and every step of it is a reason on the page.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import floor
 from typing import Literal
 
 from ivig.cited import Citation, Cited
-from ivig.criterion import has_condition
 from ivig.errors import InputError
 from ivig.finding import Finding
+from ivig.fit import risk_fit, use_name
 from ivig.patient import Patient
 from ivig.product import LabelUse, Product, label_use, sold_in
 from ivig.safety import check_safety
@@ -19,8 +20,8 @@ from ivig.session import Need, Session, plan_session
 from ivig.vials import DayVials, VialCount, VialPlan
 
 Standing = Literal["suitable", "caution", "no_chart", "stopped"]
+_TIERS: dict[Standing, int] = {"suitable": 0, "caution": 0, "no_chart": 1, "stopped": 2}
 VOLUME_STEP_ML = 100.0  # volumes that differ by less do not decide
-_STANDINGS: tuple[Standing, ...] = ("suitable", "caution", "no_chart", "stopped")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +88,7 @@ def choose_product(
         return _no_product(requested, ranking), None, checks
     session = plan_session(need, product)
     place = next((r for r in ranking if r.product_id == wanted), None)
-    notes = (*checks, *session.notes, *_off_market(need, product, place))
+    notes = (*checks, *session.notes, *off_market(need, product, place))
     vials = session.vials
     part = ProductPart(
         id=product.id,
@@ -117,7 +118,8 @@ def _no_product(requested: str | None, ranking: Sequence[Ranked]) -> ProductPart
     )
 
 
-def _off_market(need: Need, product: Product, place: Ranked | None) -> tuple[Finding, ...]:
+def off_market(need: Need, product: Product, place: Ranked | None) -> tuple[Finding, ...]:
+    """What to know when the product is not sold here, or is used off its label."""
     if not sold_in(product, need.jurisdiction):
         markets = ", ".join(product.jurisdictions)
         text = (
@@ -133,10 +135,23 @@ def _off_market(need: Need, product: Product, place: Ranked | None) -> tuple[Fin
     )
 
 
-def rank_products(need: Need, products: Mapping[str, Product]) -> tuple[Ranked, ...]:
+def rank_products(
+    need: Need,
+    products: Mapping[str, Product],
+    *,
+    price_per_g: Mapping[str, float] | None = None,
+) -> tuple[Ranked, ...]:
     """All products of the route and market, best first; stopped ones last, with the reason.
 
-    Where no product of the market is known, those of other markets stand in, and say so.
+    The order: stops, a chart, the product the patient is on, cautions, fit to the risks, questions
+    to ask first, recalled rates, label, supply, volume, time, vials, cost. Where no product of the market is
+    known, those of other markets stand in, and say so.
+
+    Parameters
+    ----------
+    price_per_g : mapping, optional
+        Prices of one gram by product id, in one currency; a product without one ranks after those
+        that have one, all else being equal.
     """
     given = [
         product
@@ -145,51 +160,69 @@ def rank_products(need: Need, products: Mapping[str, Product]) -> tuple[Ranked, 
         and product.market.value in ("marketed", "limited")
     ]
     candidates = [p for p in given if sold_in(p, need.jurisdiction)] or given
-    ranked = [_rank(need, product) for product in candidates]
+    return rank_these(need, candidates, price_per_g=price_per_g)
+
+
+def rank_these(
+    need: Need, candidates: Sequence[Product], *, price_per_g: Mapping[str, float] | None = None
+) -> tuple[Ranked, ...]:
+    """These products in the order of ``rank_products``, whatever their market."""
+    prices = price_per_g or {}
+    ranked = [_rank(need, product, prices.get(product.id)) for product in candidates]
     return tuple(item for _, item in sorted(ranked, key=lambda pair: pair[0]))
 
 
-def _rank(need: Need, product: Product) -> tuple[tuple[float | int | str, ...], Ranked]:
+def _rank(
+    need: Need, product: Product, price_per_g: float | None
+) -> tuple[tuple[float | int | str, ...], Ranked]:
     checks = check_safety(need.patient, product, need.excipients)
     stops = [finding for finding in checks if finding.kind == "stop"]
     cautions = [finding for finding in checks if finding.kind == "caution"]
+    open_questions = [finding for finding in checks if finding.kind == "unknown"]
     session = plan_session(need, product)
     use = label_use(product, need.uses, need.regimen.route, need.jurisdiction)
     age = _age_reason(need.patient, use.value.from_age_year if use else None)
     chart = session.charts[-1] if session.charts else None
     recalled = chart is not None and any(c.basis == "recalled" for c in chart.citations)
-    fit = _fit(need, product)
+    fit = risk_fit(need, product)
+    doubt = sum(point.penalty_fraction for point in fit)
     current = current_product(need.patient)
+    limited = product.market.value == "limited"
     standing: Standing = "suitable"
     if stops:
         standing = "stopped"
     elif chart is None:
         standing = "no_chart"
-    elif cautions or use is None or age or recalled or product.market.value == "limited":
+    elif cautions or open_questions or use is None or age or recalled or limited:
         standing = "caution"
-    reasons = [finding.text for finding in (*stops, *cautions)]
-    reasons += ["the patient is on it; a change of brand starts low again"] * (
-        current == product.id
+    on_it = ["the patient is on it; a change of brand starts low again"]
+    reasons = (
+        *(finding.text for finding in (*stops, *cautions)),
+        *(on_it if current == product.id else ()),
+        _label_reason(need, use),
+        *((age,) if age else ()),
+        *_to_ask(product, open_questions),
+        *(point.text for point in fit),
+        *(note.text for note in session.notes if note.kind != "fact"),
+        *(("supply is ending",) if limited else ()),
+        *_practical_reasons(session),
     )
-    reasons += [_label_reason(need, use)]
-    reasons += [age] if age else []
-    reasons += [reason for _, reason in fit]
-    reasons += [note.text for note in session.notes if note.kind != "fact"]
-    reasons += ["supply is ending"] if product.market.value == "limited" else []
     vials = session.vials
-    reasons += _practical_reasons(session)
     cost = 99.0 if vials is None else vials.cost
     key = (
-        _STANDINGS.index(standing),
+        _TIERS[standing],
         product.id != current,
+        len(cautions),
+        floor(doubt + 0.5),
+        len(open_questions),
         recalled,
         use is None,
         bool(age),
-        len(cautions) + sum(weight for weight, _ in fit),
-        product.market.value == "limited",
+        limited,
         0.0 if chart is None else round(chart.volume_mL / VOLUME_STEP_ML),
-        round(cost),
         0.0 if chart is None else round(chart.total_min),
+        round(cost),
+        _price(need, vials, price_per_g),
         product.id,
     )
     return key, Ranked(
@@ -201,9 +234,30 @@ def _rank(need: Need, product: Product) -> tuple[tuple[float | int | str, ...], 
         volume_mL=None if chart is None else chart.volume_mL,
         session_min=None if chart is None else chart.total_min,
         cap_mL_per_kg_per_h=None if chart is None else chart.cap_mL_per_kg_per_h,
-        reasons=tuple(reasons),
-        citations=_sources(stops + cautions, use.citation if use else None),
+        reasons=reasons,
+        citations=_sources(
+            stops + cautions, use.citation if use else None, [c for p in fit for c in p.citations]
+        ),
     )
+
+
+def _to_ask(product: Product, open_questions: Sequence[Finding]) -> list[str]:
+    """What must be asked before this product is cleared; one reason for all of it."""
+    if not open_questions:
+        return []
+    texts = [
+        finding.text.removeprefix(f"{product.name}: ")
+        .removeprefix(f"{product.name} ")
+        .removeprefix("ask before the first dose: ")
+        for finding in open_questions
+    ]
+    return [f"not cleared until asked: {' | '.join(dict.fromkeys(texts))}"]
+
+
+def _price(need: Need, vials: VialPlan | None, price_per_g: float | None) -> float:
+    """What the course costs; no price is never the cheapest."""
+    amount_g = need.regimen.amount_g if vials is None else vials.amount_g
+    return float("inf") if price_per_g is None else amount_g * price_per_g
 
 
 def current_product(patient: Patient) -> str | None:
@@ -212,16 +266,19 @@ def current_product(patient: Patient) -> str | None:
     return None if last is None else last.product
 
 
-def _sources(findings: Sequence[Finding], use: Citation | None) -> tuple[Citation, ...]:
+def _sources(
+    findings: Sequence[Finding], use: Citation | None, fit: Sequence[Citation]
+) -> tuple[Citation, ...]:
     found = [citation for finding in findings for citation in finding.citations]
+    found += [citation for citation in fit if citation.source is not None]
     return tuple(dict.fromkeys(found if use is None else [use, *found]))
 
 
 def _label_reason(need: Need, use: Cited[LabelUse] | None) -> str:
     if use is None:
-        return f"label does not name {need.uses[0].replace('_', ' ')}"
+        return f"label does not name {use_name(need.uses[0])}"
     whom = use.value.population
-    return f"on label for {use.value.indication.replace('_', ' ')}{f' ({whom})' if whom else ''}"
+    return f"on label for {use_name(use.value.indication)}{f' ({whom})' if whom else ''}"
 
 
 def _age_reason(patient: Patient, from_age_year: float | None) -> str | None:
@@ -232,42 +289,6 @@ def _age_reason(patient: Patient, from_age_year: float | None) -> str | None:
     if patient.age_year < from_age_year:
         return f"label is from {from_age_year:g} years"
     return None
-
-
-def _fit(need: Need, product: Product) -> list[tuple[float, str]]:
-    """How the composition fits this patient's risks: (penalty, reason)."""
-    found: list[tuple[float, str]] = []
-    if "met" in (
-        has_condition(need.patient, "iga_deficiency"),
-        has_condition(need.patient, "anti_iga"),
-    ):
-        found.append(_iga_fit(product))
-    volume_risk = need.risks.get("volume")
-    if (
-        volume_risk is not None
-        and volume_risk.answer == "met"
-        and product.igg_mg_per_mL is not None
-    ):
-        dilute = product.igg_mg_per_mL.value < 100
-        if dilute:
-            found.append((1.0, "5 % solution: twice the volume in a patient at risk of overload"))
-    total = need.regimen.dose_g_per_kg
-    blood_risk = need.risks.get("haemolysis")
-    if blood_risk is not None and blood_risk.answer != "not_met" and total >= 1.9:
-        known = product.isoagglutinin_control is not None
-        text = "isoagglutinins are controlled" if known else "isoagglutinin control not known"
-        found.append((0.0 if known else 1.0, f"{text} (haemolysis risk at 2 g/kg)"))
-    return found
-
-
-def _iga_fit(product: Product) -> tuple[float, str]:
-    iga = product.iga_ug_per_mL
-    if iga is None:
-        return 3.0, "IgA content not known: not cleared for anti-IgA"
-    if iga.value.high is not None:
-        penalty = 0.0 if iga.value.high <= 10 else 1.0
-        return penalty, f"IgA at most {iga.value.high:g} µg/mL"
-    return 2.0, f"IgA {iga.value.average:g} µg/mL on average; no maximum is printed"
 
 
 def _practical_reasons(session: Session) -> list[str]:

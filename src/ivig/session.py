@@ -66,7 +66,7 @@ def plan_session(need: Need, product: Product) -> Session:
         if vials is None
         else [day.amount_g for day in vials.days]
     )
-    drawn = {amount_g: _chart(need, product, amount_g) for amount_g in dict.fromkeys(amounts)}
+    drawn = {amount_g: draw_chart(need, product, amount_g) for amount_g in dict.fromkeys(amounts)}
     charts = tuple(chart for amount_g in amounts if (chart := drawn[amount_g][0]) is not None)
     notes = (*drawn[amounts[0]][1], *_vial_notes(product, vials))
     start = starts_low(need.patient, product.id, long_gap_day=need.rules.long_gap_day.value)
@@ -95,9 +95,10 @@ def _vial_notes(product: Product, vials: VialPlan | None) -> tuple[Finding, ...]
     )
 
 
-def _chart(
+def draw_chart(
     need: Need, product: Product, amount_g: float
 ) -> tuple[InfusionChart | None, tuple[Finding, ...]]:
+    """The chart of one session of exactly this amount, and what to know about it."""
     if product.igg_mg_per_mL is None:
         return None, (_no_chart(product, "its concentration is not known"),)
     volume_mL = amount_g * 1000 / product.igg_mg_per_mL.value
@@ -117,7 +118,7 @@ def _intravenous(
     ladder, exact = rates_for(product, need.uses, need.jurisdiction)
     if ladder is None:
         return None, (_no_chart(product, "no label rates are known"),)
-    assert product.igg_mg_per_mL is not None  # noqa: S101 (checked by _chart)
+    assert product.igg_mg_per_mL is not None  # noqa: S101 (checked by draw_chart)
     slow = slow_reasons(dict(need.risks))
     class_cap = need.rules.risk_cap_mg_per_kg_per_min.value * 60 / product.igg_mg_per_mL.value
     low_start = starts_low(need.patient, product.id, long_gap_day=need.rules.long_gap_day.value)

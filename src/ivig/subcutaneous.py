@@ -8,6 +8,17 @@ from ivig.patient import Route
 from ivig.product import FacilitatedRules, RatePoint, SiteBand
 
 
+def converted_amount_g(
+    amount_g: float, factor: float, *, from_interval_day: float, to_interval_day: float
+) -> float:
+    """A dose by another route: the same grams over time, times the factor.
+
+    >>> converted_amount_g(40, 1.5, from_interval_day=28, to_interval_day=7)
+    15.0
+    """
+    return amount_g * factor * to_interval_day / from_interval_day
+
+
 def subcutaneous_chart(
     *,
     product_id: str,

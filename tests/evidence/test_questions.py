@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 from tests.evidence.score import found, question
 
-from ivig.indication import Topic
+from ivig.statement import Topic
 from ivig.strict_yaml import read_yaml
 
 FOLDER = Path(__file__).parent / "questions"

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ivig.errors import InputError, OutsideModelDomain
-from ivig.faces import simulate_files
+from ivig.faces import cli_simulate, simulate_files
 from ivig.faces.cli_simulate import simulate
 
 LUO = ("--model", "luo_2020", "--regimen", "0.4 g/kg iv q3w")
@@ -54,6 +54,63 @@ def test_the_json_has_what_was_asked() -> None:
 def test_the_number_of_threads_changes_nothing(threads: str) -> None:
     args = (*LUO, "--n", "9000", "--days", "30", "--format", "json")
     assert good(*args, "--threads", threads) == good(*args, "--threads", "1")
+
+
+def test_threads_govern_compiled_code_and_the_bytes_stay_the_same() -> None:
+    args = (*LUO, "--n", "9000", "--days", "30", "--format", "json", "--threads")
+    found = {
+        threads: subprocess.run(
+            [sys.executable, "-c", COUNTED, *args, threads], capture_output=True, check=True
+        )
+        for threads in ("1", "2")
+    }
+    cores = min(2, cli_simulate.cores())
+    assert found["1"].stdout == found["2"].stdout
+    assert found["1"].stderr.split(b"\n")[-2] == b"[1]"
+    assert found["2"].stderr.split(b"\n")[-2] == f"[{cores}]".encode()
+
+
+COUNTED = """
+import sys
+import numba
+from ivig.pk.kernels import eigenmodes
+from ivig.faces.cli_simulate import simulate
+used, run = set(), eigenmodes.run
+def counted(*arguments):
+    used.add(numba.get_num_threads())
+    return run(*arguments)
+counted.__module__, counted.__qualname__ = run.__module__, run.__qualname__
+eigenmodes.run = counted
+try:
+    simulate()
+finally:
+    print(sorted(used), file=sys.stderr)
+"""
+
+
+def test_more_threads_than_cores_are_told_and_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli_simulate, "cores", lambda: 2)
+    assert "note: 2 threads, not 3: one for each core" in run(*FEW, "--threads", "3").stderr
+    assert run(*FEW, "--threads", "2").stderr == ""
+
+
+def test_a_first_use_says_that_it_compiles_and_a_second_does_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ivig.pk.kernels.warm_up.levels_are_ready", lambda: False)
+    assert run(*FEW).stderr.startswith("compiling once, about 5 s; kept in ")
+    monkeypatch.setattr("ivig.pk.kernels.machine_code.folder", lambda: None)
+    assert "no folder for machine code can be written" in run(*FEW).stderr
+    monkeypatch.undo()
+    good("--warm-up")
+    assert run(*FEW).stderr == ""
+
+
+def test_warming_up_needs_no_model_and_says_where_and_how_long() -> None:
+    lines = good("--warm-up").splitlines()
+    assert lines[0].startswith("levels of a population")
+    assert lines[-1].startswith("ready after ")
+    assert " s; kept in " in lines[-1]
 
 
 def test_another_seed_gives_other_patients() -> None:

@@ -3,8 +3,8 @@
 import pytest
 
 from ivig.cited import Cited
-from ivig.indication import Statement
 from ivig.knowledge import Knowledge, StatementFile, load_knowledge
+from ivig.statement import Statement
 
 LETTER = {"guideline": "g", "research": "r", "label": "l"}
 SUBJECTS = {
@@ -140,6 +140,7 @@ def test_a_mechanism_says_where_it_was_seen(files: dict[str, StatementFile]) -> 
         "normal levels",
         "IgG rise",
         "rise in",
+        "supplying the missing antibodies",
     )
     bare = [
         one.value.id

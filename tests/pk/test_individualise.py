@@ -274,7 +274,7 @@ def test_a_route_outside_the_data_is_refused(knowledge: Knowledge) -> None:
 
 def test_levels_that_contradict_everything_are_an_error(knowledge: Knowledge) -> None:
     levels = [Sample(time_day=-1, igg_g_per_L=0.2), Sample(time_day=0, igg_g_per_L=90.0)]
-    with pytest.raises(FitError, match="effective sample size"):
+    with pytest.raises(FitError, match="levels contradict the model or each other"):
         individualise(knowledge.models["zhang_2020"], ADULT, doses(28, 28, 8), levels * 20)
 
 

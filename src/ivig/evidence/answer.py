@@ -81,6 +81,8 @@ class Found:
 
     sentences: tuple[Sentence, ...] = ()
     cautions: tuple[str, ...] = ()
+    settles: bool = False
+    """It answers the question by itself, whatever the passages hold."""
 
 
 def answer(
@@ -108,9 +110,11 @@ def answer(
     question, named = understand(text, library.corpus)
     if library.corpus.language.is_emergency(text):
         blank = replace(blank, emergency=EMERGENCY)
-        question = replace(question, reactions=question.reactions or ("anaphylaxis",))
+        question = replace(
+            question, reactions=("anaphylaxis",), topics=("management",), indications=()
+        )
     else:
-        refused = refuse_question(question, library)
+        refused = refuse_question(question, named, library)
     if refused is not None and not refused.has_more:
         return _refused(blank, refused, library)
     by_words = library.index.search(own_words(text, named, library))
@@ -118,7 +122,7 @@ def answer(
     if audience == "patient":
         ranked = [one for one in ranked if one.passage.plain is not None]
     found = compute(question) if compute else Found()
-    if refused is None and not (found.sentences or blank.emergency):
+    if refused is None and not (found.settles or blank.emergency):
         refused = refuse_found(question, named, ranked, library)
         if refused is not None and not refused.has_more:
             return _refused(blank, refused, library)

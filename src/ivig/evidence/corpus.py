@@ -7,7 +7,7 @@ from ivig.cited import Cited, Source
 from ivig.evidence.language import Language
 from ivig.evidence.names import Names
 from ivig.evidence.passage import Passage, PlainSentence
-from ivig.indication import Statement
+from ivig.statement import Statement
 
 GENERAL = "general"
 
@@ -23,13 +23,13 @@ class Corpus:
 
 
 def statement_passages(
-    statements: Iterable[Cited[Statement]], language: Language
+    statements: Iterable[Cited[Statement]], language: Language, names: Names
 ) -> tuple[Passage, ...]:
-    """Each statement as it stands; topics it does not name are found from its words."""
-    return tuple(_passage(cited, language) for cited in statements)
+    """Each statement as it stands; topics and products it does not list are found in its words."""
+    return tuple(_passage(cited, language, names) for cited in statements)
 
 
-def _passage(cited: Cited[Statement], language: Language) -> Passage:
+def _passage(cited: Cited[Statement], language: Language, names: Names) -> Passage:
     one = cited.value
     grade = ", ".join(part for part in (one.strength, one.level) if part)
     return Passage(
@@ -42,7 +42,7 @@ def _passage(cited: Cited[Statement], language: Language) -> Passage:
         grade=grade or None,
         topics=one.topics or language.said_topics(one.text),
         indications=() if one.indication == GENERAL else (one.indication,),
-        products=one.products,
+        products=one.products or names.find(one.text).products,
         reactions=one.reactions,
         routes=one.routes,
         lead=one.lead,
@@ -59,8 +59,6 @@ def with_plain(
     """
     known = {passage.id: passage for passage in passages}
     for sentence in sentences:
-        if any(key not in known for key in sentence.of):
-            continue
         first, *others = sentence.of
         passage = known[first]
         citations = [*passage.citations, *(c for key in others for c in known[key].citations)]

@@ -1,11 +1,12 @@
 """How people ask: cues for topics, words that mean the same, and what lies outside our scope."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from ivig.evidence.text import words
-from ivig.indication import Topic
+from ivig.statement import Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,15 +78,26 @@ class AskableFile:
     questions: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameFile:
+    """knowledge/language/names.yaml: what people also call an indication or reaction, by its id."""
+
+    id: str
+    indications: dict[str, tuple[str, ...]]
+    reactions: dict[str, tuple[str, ...]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Language:
-    """The five files together, compiled when first used."""
+    """The six files together, compiled when first used."""
 
     topics: tuple[TopicCues, ...]
     groups: tuple[tuple[str, ...], ...]
     scope: ScopeFile
     ordinary: frozenset[str]
     askable: tuple[str, ...]
+    other_names: Mapping[str, tuple[str, ...]]
+    """Id of an indication or a reaction → what it is also called."""
 
     @cached_property
     def _asks(self) -> tuple[tuple[Topic, re.Pattern[str]], ...]:
@@ -104,8 +116,10 @@ class Language:
         return _any_of(self.scope.personal)
 
     def asked_topics(self, text: str) -> tuple[Topic, ...]:
-        """Topics of a question, the surest first."""
-        return tuple(topic for topic, cue in self._asks if cue.search(text))
+        """Topics of a question, the surest first; *what_is* only when there is no other."""
+        found: list[Topic] = [topic for topic, cue in self._asks if cue.search(text)]
+        others: list[Topic] = [topic for topic in found if topic != "what_is"]
+        return tuple(others or found)
 
     def said_topics(self, text: str) -> tuple[Topic, ...]:
         """Topics of a statement."""

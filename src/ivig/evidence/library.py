@@ -59,10 +59,12 @@ class Library:
         """Passages by id."""
         return {passage.id: passage for passage in self.corpus.passages}
 
-    @cached_property
-    def ordinary(self) -> frozenset[str]:
-        """Words whose absence from all passages says nothing, in the index's spelling."""
-        return frozenset(self.corpus.language.ordinary)
+    def is_ordinary(self, word: str) -> bool:
+        """Whether the word, in any form, is one whose absence from all passages says nothing."""
+        known = self.corpus.language.ordinary
+        return any(
+            word.removesuffix(end) in known for end in ("", "s", "es", "d", "ed", "ing", "ly")
+        )
 
     def ids_with(self, term: str) -> set[str]:
         """Ids of the passages that have a word, in any of its forms."""

@@ -30,7 +30,7 @@ def _alike(one: Passage, other: Passage) -> bool:
         return False
     if set(one.products) != set(other.products):
         return False
-    mine, its = _stems(one.text), _stems(other.text)
+    mine, its = stems(one.text), stems(other.text)
     return len(mine & its) >= ALIKE * len(mine | its)
 
 
@@ -38,5 +38,6 @@ def _numbers(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\d+(?:[.,]\d+)*", text))
 
 
-def _stems(text: str) -> frozenset[str]:
+def stems(text: str) -> frozenset[str]:
+    """The words of a text that carry meaning, without a plural s."""
     return frozenset(word.rstrip("s") for word in words(text) if word not in STOPWORDS)

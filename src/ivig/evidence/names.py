@@ -14,9 +14,7 @@ from ivig.safety import Reaction
 
 NameKind = Literal["indication", "product", "reaction"]
 
-_ENGLISH_WORDS = (
-    "was sad ten mg hit caps all als aid pan ms cap men ai it tss aha ad hd pep sle ra hus"
-)
+_ENGLISH_WORDS = "was sad ten mg hit caps all als aid pan ms cap men ai it tss aha ad hd pep sle ra hus pi pans asd ibm"
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())
 """Abbreviations that are also words or units: they count only in capitals."""
 _CODE = re.compile(r"\b[A-TV-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{1,4})?\b")
@@ -105,7 +103,7 @@ class Names:
         ]
         return Named(
             indications=_ids(hits, "indication"),
-            products=_ids(hits, "product"),
+            products=_of_one_market(_ids(hits, "product"), text),
             reactions=_ids(hits, "reaction"),
             routes=_matching(ROUTES, text),
             populations=_matching(POPULATIONS, text),
@@ -136,6 +134,17 @@ class Names:
         return 0, ()
 
 
+def _of_one_market(products: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """A brand sold in two markets under two labels means the US one unless Europe is named."""
+    if re.search(r"\b(EU|UK|Europ\w*|EMA|SmPC|British|England)\b", text):
+        return products
+    return tuple(
+        key
+        for key in products
+        if key.removesuffix("_eu") not in products or not key.endswith("_eu")
+    )
+
+
 def _singular(key: tuple[str, ...]) -> tuple[str, ...]:
     return (*key[:-1], key[-1].removesuffix("s"))
 
@@ -152,8 +161,9 @@ def collect_names(
     indications: Mapping[str, Indication],
     products: Mapping[str, Product],
     reactions: Mapping[str, Reaction],
+    other_names: Mapping[str, tuple[str, ...]],
 ) -> Names:
-    """Every name, synonym, brand and code of what is known.
+    """Every name, synonym, brand and code of what is known; ``other_names`` by id.
 
     A brand sold at several strengths (Octagam 5 %, 10 %) is also known by the brand alone.
     """
@@ -163,7 +173,8 @@ def collect_names(
         names.setdefault((phrase.lower(), key), Name(phrase=phrase, kind=kind, id=key))
 
     for one in indications.values():
-        for phrase in (one.id.replace("_", " "), one.name, *one.synonyms):
+        also = other_names.get(one.id, ())
+        for phrase in (one.id.replace("_", " "), one.name, *one.synonyms, *also):
             add(phrase, "indication", one.id)
             add(re.sub(r"\s*\(.*?\)", "", phrase), "indication", one.id)
     for product in products.values():
@@ -171,7 +182,8 @@ def collect_names(
         for phrase in (product.id.replace("_", " "), product.name, brand):
             add(phrase, "product", product.id)
     for reaction in reactions.values():
-        for phrase in (reaction.id.replace("_", " "), reaction.name, *reaction.synonyms):
+        also = other_names.get(reaction.id, ())
+        for phrase in (reaction.id.replace("_", " "), reaction.name, *reaction.synonyms, *also):
             add(phrase, "reaction", reaction.id)
     codes: dict[str, tuple[str, ...]] = {}
     for one in indications.values():

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ivig.cited import Basis, Citation, weakest
-from ivig.indication import Section, Topic
+from ivig.statement import Section, Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,15 +2,24 @@
 
 from dataclasses import dataclass
 
-from ivig.indication import Topic
+from ivig.statement import Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
     """A number with its unit, as written and in the engine's unit.
 
-    ``unit`` is one of g, g_per_kg, g_per_kg_per_day, mg_per_kg_per_min, mL_per_kg_per_h, mL_per_h,
-    mL, kg, cm, year, month, week, day, h, min, g_per_L, percent, donor, or "" for a bare number.
+    ``unit`` is one of
+
+    - amounts: g, g_per_kg, g_per_kg_per_day, mL, mL_per_kg, percent, mg_per_mL, dose (a count)
+    - rates: mg_per_kg_per_min, mL_per_kg_per_h, mL_per_h, g_per_h
+    - levels: g_per_L, mmol_per_L, ug_per_mL, 10e9_per_L
+    - the person: kg, cm, kg_per_m2, age_year
+    - time: year, month, week, day, h, min; interval_day and interval_month (how often a dose comes
+      back; a month has no fixed number of days); split_day (the days one course is spread over)
+    - donor, or "" for a bare number.
+
+    Both ends of a range have the same ``text``.
     """
 
     value: float

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from ivig.evidence.merge import stems
 from ivig.evidence.passage import Passage
 from ivig.evidence.question import Question
-from ivig.indication import Topic
+from ivig.statement import Section, Topic
 
-TOPIC_WEIGHTS = (1.0, 0.7, 0.5, 0.35, 0.25)
+TOPIC_WEIGHTS = (1.0, 0.6, 0.45, 0.35, 0.25)
 """What the first, second … topic of the question is worth; later ones count as the last."""
 
 IMPLIED: dict[Topic, tuple[Topic, ...]] = {
@@ -28,8 +29,15 @@ IMPLIED: dict[Topic, tuple[Topic, ...]] = {
 }
 """Topics that belong to the answer although they were not named."""
 
-SHARE_OF_BEST = 0.5
+RARE_WORD = 8.0
+"""BM25 of a passage that holds one rare word: a fit of common words only never counts as whole."""
+
+SHARE_OF_BEST = 0.55
 """A passage that fits less than this share of the best one is left out."""
+REPEATED = 1.0
+"""What a passage loses when all its words were said by another."""
+CONSIDERED = 40
+"""So many of each kind of source are weighed against each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +65,7 @@ def rank(
     parents : mapping
         Indication id → id of the broader one, whose passages count too.
     """
-    best = max(by_words.values(), default=1.0)
+    best = max(RARE_WORD, *by_words.values()) if by_words else RARE_WORD
     near = _family(question.indications, parents)
     weights = _topic_weights(question.topics)
     found: list[Scored] = []
@@ -68,7 +76,7 @@ def rank(
         if about is None or (by_word == 0.0 and (topic <= 0.0 or about < 0.0)):
             continue
         opens = passage.lead and topic >= TOPIC_WEIGHTS[1] and (by_word > 0.3 or not by_words)
-        score = 1.3 * by_word + topic + about + 0.6 * opens + _standing(question, passage)
+        score = 1.6 * by_word + topic + about + 0.9 * opens + _standing(question, passage)
         found.append(Scored(passage=passage, score=score, words=by_word))
     return sorted(found, key=lambda one: (-one.score, one.passage.id))
 
@@ -87,7 +95,7 @@ def _topic_weights(asked: Sequence[Topic]) -> dict[Topic, float]:
 def _topic(passage: Passage, weights: Mapping[Topic, float]) -> float:
     shared = sorted((weights[topic] for topic in passage.topics if topic in weights), reverse=True)
     if not shared:
-        return -0.4 if weights and passage.topics else 0.0
+        return -0.6 if weights and passage.topics else 0.0
     return shared[0] + 0.2 * (len(shared) > 1)
 
 
@@ -139,20 +147,39 @@ def _family(asked: Collection[str], parents: Mapping[str, str]) -> dict[str, flo
 
 
 def choose(ranked: Sequence[Scored], limit: int, by_id: Mapping[str, Passage]) -> list[Passage]:
-    """The passages to print: the best of each kind of source, and whoever contradicts them."""
+    """The passages to print: the best of each kind of source, and whoever contradicts them.
+
+    A passage that repeats one already taken counts for less, so that what is printed says more.
+    """
     if not ranked:
         return []
     floor = SHARE_OF_BEST * ranked[0].score
-    taken: dict[str, Passage] = {}
-    count: dict[str, int] = {}
+    sections: dict[Section, list[Scored]] = {}
     for one in ranked:
-        passage = one.passage
-        if one.score < floor:
-            break
-        if count.get(passage.section, 0) < limit:
-            taken[passage.id] = passage
-            count[passage.section] = count.get(passage.section, 0) + 1
+        if one.score >= floor:
+            sections.setdefault(one.passage.section, []).append(one)
+    taken = {
+        passage.id: passage
+        for found in sections.values()
+        for passage in _varied(found[:CONSIDERED], limit)
+    }
     for passage in tuple(taken.values()):
         for other in passage.contradicts:
             taken.setdefault(other, by_id[other])
     return list(taken.values())
+
+
+def _varied(found: Sequence[Scored], limit: int) -> list[Passage]:
+    """The best first, each next one weighed against its likeness to those taken."""
+    words = {one.passage.id: stems(one.passage.text) for one in found}
+    scores = {one.passage.id: one.score for one in found}
+    worth = dict(scores)
+    left = {one.passage.id: one.passage for one in found}
+    taken: list[Passage] = []
+    while left and len(taken) < limit:
+        best = max(left, key=lambda key: worth[key])
+        taken.append(left.pop(best))
+        for key in left:
+            shared = len(words[key] & words[best]) / (len(words[key] | words[best]) or 1)
+            worth[key] = min(worth[key], scores[key] - REPEATED * shared)
+    return taken

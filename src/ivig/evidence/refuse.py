@@ -37,8 +37,8 @@ HARDLY = 0.2
 
 EMERGENCY = (
     "If this is happening now: stop the infusion, keep the vein open, and call for emergency help "
-    "(the ward's emergency team, or the local emergency number at home). Anaphylaxis is treated with "
-    "adrenaline (epinephrine) into the thigh muscle at once. Do not restart before a doctor has decided."
+    "(the ward's emergency team, or the local emergency number at home). Do not restart before a "
+    "doctor has decided."
 )
 
 MESSAGES: dict[Reason, str] = {
@@ -95,7 +95,7 @@ def refuse_text(text: str, library: Library) -> Refusal | None:
     return None
 
 
-def refuse_question(question: Question, library: Library) -> Refusal | None:
+def refuse_question(question: Question, named: Named, library: Library) -> Refusal | None:
     """A question that is not ours to answer, whatever the passages hold."""
     text, language = question.text, library.corpus.language
     ours = library.speaks_of_immunoglobulin(text) or bool(question.products)
@@ -104,11 +104,23 @@ def refuse_question(question: Question, library: Library) -> Refusal | None:
         return refusal("other_medicine", found[0].name if found else "")
     if language.is_instruction(text):
         return refusal("instruction")
-    setting = library.is_in_its_setting(text) or language.is_ours(text)
+    setting = library.is_in_its_setting(text)
     known = bool(question.indications) or (bool(question.reactions) and setting)
-    if not (ours or known or language.is_ours(text) or (setting and question.topics)):
+    placed = ours or known or language.is_ours(text) or (setting and question.topics)
+    if not placed and not _speaks_as_we_do(question.text, named, library):
         return refusal("outside_scope")
     return refusal("personal") if language.is_personal(text) else None
+
+
+def _speaks_as_we_do(text: str, named: Named, library: Library) -> bool:
+    """Whether all its rare words, two or more, stand together in one passage."""
+    focus = [
+        word
+        for word in own_words(text, named, library)
+        if not library.is_ordinary(word) and library.index.weight(word) >= RARE
+    ]
+    holding = [library.ids_with(word) for word in focus]
+    return len(holding) >= 2 and any(all(key in ids for ids in holding) for key in holding[0])
 
 
 def _is_about_another(text: str, ours: bool, library: Library) -> bool:
@@ -125,13 +137,9 @@ def _is_about_another(text: str, ours: bool, library: Library) -> bool:
 
 
 def own_words(text: str, named: Named, library: Library) -> tuple[str, ...]:
-    """The words of a question that say what it is about: names first, then rare ones.
-
-    The therapy's own name and ordinary words find everything, so they find nothing.
-    """
-    skipped = IMMUNOGLOBULIN | library.ordinary
-    terms = library.index.terms(text)
-    return tuple(term for term in terms if term in named.words or term not in skipped)
+    """The words of a question beside the therapy's name and what it names, found by their ids."""
+    skipped = IMMUNOGLOBULIN | named.words
+    return tuple(term for term in library.index.terms(text) if term not in skipped)
 
 
 def refuse_found(
@@ -159,20 +167,24 @@ def refuse_found(
 
 
 def _focus(text: str, named: Named, library: Library) -> list[str]:
-    """The words a question is about, beside the names in it and the words that make its topic."""
+    """The words a question is about: no names, no words of its topic, none that are ordinary."""
     topic = {
         word
         for part in library.corpus.language.topic_words(text)
         for word in (*library.thesaurus.unite(part), *words(part))
     }
-    return [w for w in own_words(text, named, library) if w not in named.words and w not in topic]
+    return [
+        word
+        for word in own_words(text, named, library)
+        if word not in topic and not library.is_ordinary(word)
+    ]
 
 
 def _share_held(focus: Sequence[str], ranked: Sequence[Scored], library: Library) -> float:
     """Of the rare words of the question, by rarity, the share that the best passages hold."""
     rare = {term: weight for term in focus if (weight := library.index.weight(term)) >= RARE}
-    if not rare:
-        return 1.0 if focus else 0.0
+    if not rare or not ranked:
+        return 1.0 if focus and ranked else 0.0
     best = {one.passage.id for one in ranked[:25]}
     holding = {term: best & library.ids_with(term) for term in rare}
     held = (sum(w for term, w in rare.items() if key in holding[term]) for key in best)

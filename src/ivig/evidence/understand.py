@@ -6,6 +6,7 @@ from ivig.evidence.corpus import Corpus
 from ivig.evidence.names import Named
 from ivig.evidence.quantities import read_quantities
 from ivig.evidence.question import Question
+from ivig.statement import Topic
 
 
 def english_part(text: str, corpus: Corpus) -> str:
@@ -21,7 +22,7 @@ def understand(text: str, corpus: Corpus) -> tuple[Question, Named]:
     named = corpus.names.find(text)
     question = Question(
         text=text,
-        topics=corpus.language.asked_topics(text),
+        topics=corpus.language.asked_topics(text) or _usual_topics(named),
         indications=named.indications,
         products=named.products,
         reactions=named.reactions,
@@ -30,3 +31,12 @@ def understand(text: str, corpus: Corpus) -> tuple[Question, Named]:
         quantities=read_quantities(text),
     )
     return question, named
+
+
+def _usual_topics(named: Named) -> tuple[Topic, ...]:
+    """What is meant when a thing is named and nothing is asked of it."""
+    if named.reactions:
+        return ("side_effect", "management")
+    if named.indications:
+        return ("indicated", "dose")
+    return ("what_is", "composition", "approval") if named.products else ()

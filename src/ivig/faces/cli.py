@@ -24,13 +24,20 @@ _ELSEWHERE: dict[str, str] = {
     "around": "ivig.faces.cli_around:around",
     "ask": "ivig.faces.cli_ask:ask",
     "assess": "ivig.faces.cli_around:assess",
+    "chart": "ivig.faces.cli_chart:chart",
     "diff": "ivig.faces.cli_letter:diff",
     "dose": "ivig.faces.cli_dose:dose",
     "fit": "ivig.faces.cli_fit:fit",
     "letter": "ivig.faces.cli_letter:letter",
+    "mcp": "ivig.faces.mcp:mcp",
     "models": "ivig.faces.cli_models:models",
     "predict": "ivig.faces.cli_predict:predict",
+    "products": "ivig.faces.cli_products:products",
+    "react": "ivig.faces.cli_react:react",
     "simulate": "ivig.faces.cli_simulate:simulate",
+    "sources": "ivig.faces.cli_sources:sources",
+    "vials": "ivig.faces.cli_weight:vials",
+    "weight": "ivig.faces.cli_weight:weight",
 }
 """Commands of other files of this folder, loaded when they are asked for: name → module:object."""
 

@@ -100,11 +100,11 @@ def diff(old: str, new: str, chosen: "Format", output: Path | None) -> None:
     what differs in the patient, the place, the knowledge or the program. Exit code 3: the new plan
     has a stop that the old one had not.
     """
-    from ivig.compare import compare
     from ivig.faces.plain_data import read_json
-    from ivig.report import render_comparison
+    from ivig.plan_diff import compare
+    from ivig.report import render_diff
 
     made = compare(read_json(old), read_json(new))
-    put(render_comparison(made, chosen), output)
+    put(render_diff(made, chosen), output)
     if any(change.part == "stop" and change.old is None for change in made.changes):
         sys.exit(EXIT_STOP)

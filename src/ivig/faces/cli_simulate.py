@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from collections import deque
 from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 ADULTS, CHILDREN = "us_adults", "us_children"
 INTERRUPTED = 130  # as a shell reports it
-MOST_THREADS = 256
+NOWHERE = "no folder for machine code can be written; set NUMBA_CACHE_DIR to one that can"
+COMPILE_S = 5  # of the kernel of the levels on a quiet machine; measured, it differs
 
 
 def _whole(context: click.Context, parameter: click.Parameter, text: str | None) -> int | None:
@@ -37,6 +39,30 @@ def _whole(context: click.Context, parameter: click.Parameter, text: str | None)
         return int(text.replace(",", ""))
     except ValueError as error:
         raise InputError(str(parameter.name), text, "a whole number, such as 100000") from error
+
+
+def _warm_up(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    """Compile every kernel, and say where the machine code is and how long it took."""
+    del parameter
+    if not value or context.resilient_parsing:
+        return
+    if find_spec("numba") is None:
+        raise InputError("--warm-up", "numba is not installed", "the extra `scale`")
+    from ivig.pk.kernels import machine_code
+    from ivig.pk.kernels.warm_up import warm_up
+
+    began, kernels, lines = time.perf_counter(), warm_up(), list[str]()
+    with _progress(len(kernels), "compiling") as told:
+        for done, (name, compile_it) in enumerate(kernels, start=1):
+            start = time.perf_counter()
+            compile_it()
+            lines.append(f"{name:34} {time.perf_counter() - start:6.1f} s")
+            told(done)
+    place = machine_code.folder()
+    kept = f"kept in {place}" if place else f"not kept: {NOWHERE}"
+    click.echo("\n".join(lines))
+    click.echo(f"ready after {time.perf_counter() - began:.1f} s; {kept}")
+    context.exit()
 
 
 @click.command()
@@ -74,7 +100,15 @@ def _whole(context: click.Context, parameter: click.Parameter, text: str | None)
 @click.option(
     "--threads",
     callback=_whole,
-    help="Default: one for each core. Compiled code follows NUMBA_NUM_THREADS.",
+    help="Of Python and of compiled code. Default and most: one for each core.",
+)
+@click.option(
+    "--warm-up",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_warm_up,
+    help="Compile everything that is compiled for populations, once for this machine, and stop.",
 )
 def simulate(
     model_id: str,
@@ -101,12 +135,13 @@ def simulate(
     for target in targets:
         require_target(target)
     workers = _threads(threads)
-    simulation = _simulation(model_id, population_id, regimen, n, seed, days)
+    simulation = simulation_of(model_id, population_id, regimen, n, seed, days)
     require_ending(file, kind)
     full = file if kind == "full" else None
     require_room(simulation, full)
+    _announce_compilation()
     try:
-        summary = _run(simulation, workers, full, targets or (7.0,))
+        summary = run_blocks(simulation, workers, full, targets or (7.0,))
         _show(summary, simulation, file if full is None else None, chosen)
     except KeyboardInterrupt:
         click.echo("interrupted: nothing was written", err=True)
@@ -115,7 +150,7 @@ def simulate(
         click.echo(f"wrote {file}", err=True)
 
 
-def _simulation(
+def simulation_of(
     model_id: str, population_id: str, regimen: str, n: int, seed: int, n_days: int
 ) -> "Simulation":
     """What to simulate; refused when the model does not cover the population."""
@@ -141,7 +176,7 @@ def _simulation(
     )
 
 
-def _run(
+def run_blocks(
     simulation: "Simulation", threads: int, full: Path | None, targets: tuple[float, ...]
 ) -> "SimulationSummary":
     """Every block: counted, and written when full output is wanted."""
@@ -178,7 +213,7 @@ def _run(
 def in_order(work: "Callable[[int], Result]", n: int, threads: int) -> "Generator[Result]":
     """Results of ``work(0) … work(n − 1)`` in order, a few in hand at a time."""
     pending: deque[Future[Result]] = deque()
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(threads, initializer=_limit_compiled, initargs=(threads,)) as pool:
         try:
             for i in range(n):
                 pending.append(pool.submit(work, i))
@@ -191,9 +226,31 @@ def in_order(work: "Callable[[int], Result]", n: int, threads: int) -> "Generato
                 future.cancel()
 
 
+def _limit_compiled(threads: int) -> None:
+    """In each thread that starts kernels: the limit is that thread's own."""
+    if find_spec("numba") is not None:
+        from ivig.pk.kernels import use_threads
+
+        use_threads(threads)
+
+
+def _announce_compilation() -> None:
+    """Say beforehand why the first simulation is slow."""
+    if find_spec("numba") is None:
+        return
+    from ivig.pk.kernels import machine_code
+    from ivig.pk.kernels.warm_up import levels_are_ready
+
+    if levels_are_ready():
+        return
+    place = machine_code.folder()
+    told = f"kept in {place}" if place else NOWHERE
+    click.echo(f"compiling once, about {COMPILE_S} s; {told}", err=True)
+
+
 @contextmanager
-def _progress(total: int) -> "Generator[Callable[[int], object]]":
-    """What to tell how many blocks are done; silent unless standard error is a terminal."""
+def _progress(total: int, doing: str = "simulating") -> "Generator[Callable[[int], object]]":
+    """What to tell how many parts are done; silent unless standard error is a terminal."""
     if not sys.stderr.isatty() or find_spec("rich") is None:
         yield lambda done: None
         return
@@ -201,7 +258,7 @@ def _progress(total: int) -> "Generator[Callable[[int], object]]":
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("simulating", total=total)
+        task = bar.add_task(doing, total=total)
         yield lambda done: bar.update(task, completed=done)
 
 
@@ -221,8 +278,19 @@ def _show(
 
 
 def _threads(wanted: int | None) -> int:
+    """As many as wanted, at most one for each core: more are not faster, and change no result."""
+    most = cores()
     if wanted is None:
-        return min(os.cpu_count() or 1, MOST_THREADS)
-    if not 1 <= wanted <= MOST_THREADS:
-        raise InputError("threads", wanted, f"1 to {MOST_THREADS}")
-    return wanted
+        return most
+    if wanted < 1:
+        raise InputError("threads", wanted, "1 or more")
+    if wanted > most:
+        click.echo(f"note: {most} threads, not {wanted}: one for each core", err=True)
+    return min(wanted, most)
+
+
+def cores() -> int:
+    """Processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -25,7 +25,7 @@ def summary_text(summary: SimulationSummary, simulation: Simulation) -> str:
         "",
         *_curve(summary, simulation),
         "",
-        *(f"- {note}" for note in _notes(summary, simulation)),
+        *(f"- {note}" for note in notes(summary, simulation)),
     ]
     return "\n".join(lines) + "\n"
 
@@ -68,7 +68,8 @@ def _shown_days(simulation: Simulation) -> list[int]:
     return sorted({int(day) for day in days if day <= simulation.n_days and day == int(day)})
 
 
-def _notes(summary: SimulationSummary, simulation: Simulation) -> Iterator[str]:
+def notes(summary: SimulationSummary, simulation: Simulation) -> Iterator[str]:
+    """What to bear in mind when the numbers are read."""
     model = simulation.model
     if summary.trough_g_per_L is None:
         yield "The regimen ends, so it has no steady state; the curve says what it does."

@@ -32,6 +32,10 @@ Predict = Callable[[Names, FloatArray, FloatArray], FloatArray]
 SEED = 20261122
 N_DRAWS = 2000
 CANNOT_LEARN = "The model publishes no error or no variability: it cannot learn from levels."
+CONTRADICTED = (
+    "The levels lie further from this model than its published error explains: check doses, dates "
+    "and units before anything is read from this fit."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +205,7 @@ def individualise(
     else:
         predict = _constant(typical, past) if changes is None else _changing(changes, doses)
         posterior = _posterior(effects, predict, past, levels, residual, n_draws, seed)
+        notes += (CONTRADICTED,) if posterior.contradicted else ()
     now, course = parameters(typical, effects.names, posterior.draws), None
     usual = parameters(typical)
     if changes is not None:
@@ -336,6 +341,7 @@ def _posterior(
         draws=draws,
         weights=found.weights,
         method=found.method,
+        contradicted=found.contradicted,
     )
 
 

@@ -9,6 +9,9 @@ References
 ----------
 .. [kang-2012] Importance sampling round the Laplace mode. doi:10.4196/kjpp.2012.16.2.97
 .. [cornuet-2012] Adaptive multiple importance sampling. doi:10.1111/j.1467-9469.2011.00756.x
+
+A proposal put where the present ones are too thin is incremental mixture importance sampling (Raftery
+and Bao); one as wide as the prior bounds the weights that a forgotten mode could get.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +23,12 @@ import numpy as np
 
 from ivig.errors import FitError
 from ivig.pk.disposition import FloatArray
-from ivig.pk.likelihood import Levels, negative_log_likelihood, score_and_information
+from ivig.pk.likelihood import (
+    Levels,
+    negative_log_likelihood,
+    residual_sd_g_per_L,
+    score_and_information,
+)
 from ivig.pk.population import Residual
 
 ENOUGH_ESS = 400.0  # less is an error
@@ -34,9 +42,15 @@ CLOSE_ENOUGH = 1e-3  # of ω: the mode, though rounding allows no better step
 NEAR = 0.3  # of ω: a step so short that the curvature hardly changes along it
 FLATTEST = 0.05  # of the curvature at 0 that a cut-off prior keeps far out, so steps stay finite
 FREEDOM = 6.0
-ROUNDS = 4  # of proposals fitted to the draws so far
+ROUNDS = 24  # of proposals after the first; the hardest measured needed 13
+ODD_ROUNDS = 8  # at least, where the levels contradict the model: a second mode is likely there
+ODD_SD = 5.0  # of the sum of squares at the mode, above which that is so; our choice
+GROSS_SD = 100.0  # of the same, above which there is no posterior; our choice
+EFFECTIVE = 10.0  # draws for each effect, below which a covariance of draws is not to be trusted
+RIDGE = 1e-9  # of the covariance at the mode
 PRIOR_TIMES = 20
 
+CONTRADICTED = "the levels contradict the model or each other. Check their dates, units and the doses before them."
 Method = Literal["typical", "prior", "laplace", "adapted", "prior_weighted"]
 Predict = Callable[[FloatArray], FloatArray]
 
@@ -72,10 +86,16 @@ class Problem:
 
     def negative_log_posterior(self, u: FloatArray) -> FloatArray:
         """−log p(u | levels) without constants, (n_draws,)."""
-        predicted = self.predict(self.eta(u))
-        return self.negative_log_prior(u) + negative_log_likelihood(
-            self.residual, self.levels, predicted
-        )
+        return self.negative_log_prior(u) + self.misfit(self.eta(u))
+
+    def misfit(self, eta: FloatArray) -> FloatArray:
+        """−log p(levels | η), (n_draws,); infinite where nothing is predicted and no error is left."""
+        predicted = self.predict(eta)
+        sd = residual_sd_g_per_L(self.residual, predicted)
+        impossible = ((sd == 0.0) & ~self.levels.below_limit).any(axis=1)
+        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+            found = negative_log_likelihood(self.residual, self.levels, predicted)
+        return np.where(impossible, np.inf, found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +107,8 @@ class Posterior:
     draws: FloatArray
     weights: FloatArray
     method: Method
+    contradicted: bool = False
+    """Whether the levels contradict the model; a second mode, far off, may then be missing."""
 
     @property
     def ess(self) -> float:
@@ -97,22 +119,32 @@ class Posterior:
 def sample_posterior(problem: Problem, *, n_draws: int, seed: int) -> Posterior:
     """Draws from the posterior.
 
-    Multivariate t round the mode; below ``WANTED_ESS`` a growing mixture, each part fitted to the
-    draws before it; below ``ENOUGH_ESS`` even so, the prior itself, twenty times as many.
+    Multivariate t round the mode. Below ``WANTED_ESS`` a growing mixture: a part as wide as the
+    prior, then in turn one with the moments of the draws so far and one at the draw that weighs
+    most. So too, ``ODD_ROUNDS`` times at least, where the levels contradict the model, for another
+    mode may lie far off. Below ``ENOUGH_ESS`` even so, the prior itself, twenty times as many.
 
     Raises
     ------
     FitError
-        None of them does.
+        None of them reaches it, or the levels are ``GROSS_SD`` off.
     """
     mode, covariance, converged = find_mode(problem)
+    squares, n_levels = _squares(problem, mode), problem.levels.igg_g_per_L.size
+    if not squares <= n_levels + GROSS_SD * np.sqrt(2.0 * n_levels):
+        raise FitError(
+            f"even the most probable patient is {np.sqrt(squares / n_levels):.0f} SD away on average, "
+            "where 1 is usual: " + CONTRADICTED
+        )
     proposals = [(mode, covariance)]
     draws, weights = _mixture(problem, proposals, n_draws, seed)
     method: Method = "laplace"
     wanted = min(WANTED_ESS, 0.5 * n_draws)
-    while _ess(weights) < wanted and len(proposals) <= ROUNDS:
+    contradicted = squares > n_levels + ODD_SD * np.sqrt(2.0 * n_levels)
+    least = ODD_ROUNDS if contradicted else 0
+    while len(proposals) <= (ROUNDS if _ess(weights) < wanted else least):
         method = "adapted"
-        proposals.append(_moments(draws, weights, covariance))
+        proposals.append(_next(problem, len(proposals), draws, weights, covariance))
         draws, weights = _mixture(problem, proposals, n_draws, seed)
     found = problem.eta(draws)
     if _ess(weights) < ENOUGH_ESS:
@@ -120,12 +152,16 @@ def sample_posterior(problem: Problem, *, n_draws: int, seed: int) -> Posterior:
         found, weights = _from_prior(problem, PRIOR_TIMES * n_draws, seed)
     if _ess(weights) < ENOUGH_ESS:
         raise FitError(
-            f"the effective sample size stays at {_ess(weights):.0f}, below {ENOUGH_ESS:.0f}: the "
-            "levels contradict the model or each other. Check their dates, units and the doses "
-            "before them."
+            f"the effective sample size stays at {_ess(weights):.0f}, below {ENOUGH_ESS:.0f}: "
+            + CONTRADICTED
         )
     return Posterior(
-        mode=problem.eta(mode), converged=converged, draws=found, weights=weights, method=method
+        mode=problem.eta(mode),
+        converged=converged,
+        draws=found,
+        weights=weights,
+        method=method,
+        contradicted=bool(contradicted),
     )
 
 
@@ -210,21 +246,37 @@ def _mixture(
     return draws, _normalised(-problem.negative_log_posterior(draws) - np.log(density))
 
 
-def _moments(
-    draws: FloatArray, weights: FloatArray, fallback: FloatArray
+def _squares(problem: Problem, mode: FloatArray) -> float:
+    """Σ η²/ω² + Σ (y − f)²/g²; a level below the limit counts where the predicted one is above."""
+    eta, levels = problem.eta(mode[None]), problem.levels
+    predicted = problem.predict(eta)[0]
+    sd = residual_sd_g_per_L(problem.residual, predicted)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        away: FloatArray = (levels.igg_g_per_L - predicted) / sd
+    away[levels.below_limit] = np.minimum(away[levels.below_limit], 0.0)
+    return float(((eta[0] / problem.sd) ** 2).sum() + (away**2).sum())
+
+
+def _next(
+    problem: Problem, turn: int, draws: FloatArray, weights: FloatArray, at_mode: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Centre and covariance of the draws; a wider covariance at first when too few of them count."""
-    centre = weights @ draws
-    if _ess(weights) < 10 * centre.size:
-        return centre, 4.0 * fallback
-    off = draws - centre
-    return centre, (off * weights[:, None]).T @ off + 1e-9 * fallback
+    """Centre and covariance of the proposal of a turn, from 1."""
+    n_eta = draws.shape[1]
+    if turn == 1:
+        wide = np.where(np.isfinite(problem.limit), problem.limit, problem.sd)
+        return np.zeros_like(problem.sd), np.diag(wide * wide).astype(np.float64)
+    if turn % 2 == 0 and _ess(weights) >= EFFECTIVE * n_eta:
+        centre = weights @ draws
+        off = draws - centre
+        return centre, (off * weights[:, None]).T @ off + RIDGE * at_mode
+    heaviest = draws[np.argmax(weights)]
+    _, _, information = _slopes(problem, heaviest)
+    return heaviest, np.linalg.inv(information).astype(np.float64)
 
 
 def _from_prior(problem: Problem, n_draws: int, seed: int) -> tuple[FloatArray, FloatArray]:
     draws = prior_draws(problem.sd, problem.limit, n_draws=n_draws, seed=seed)
-    likelihood = negative_log_likelihood(problem.residual, problem.levels, problem.predict(draws))
-    return draws, _normalised(-likelihood)
+    return draws, _normalised(-problem.misfit(draws))
 
 
 def _normalised(log_weight: FloatArray) -> FloatArray:

@@ -7,12 +7,16 @@ from ivig.codec import encode
 from ivig.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ivig.around import Around
     from ivig.ask import Reply
-    from ivig.compare import Comparison
+    from ivig.comparison import Comparison
     from ivig.eligibility import Eligibility
     from ivig.letter import Letter
     from ivig.plan import Plan
+    from ivig.plan_diff import PlanDiff
+    from ivig.product import Product
     from ivig.report.outline import Document
 
 Format = Literal["text", "md", "html", "json"]
@@ -22,10 +26,12 @@ __all__ = [
     "render",
     "render_around",
     "render_comparison",
+    "render_diff",
     "render_eligibility",
     "render_letter",
     "render_letter_pdf",
     "render_reply",
+    "write_document",
 ]
 
 
@@ -61,6 +67,37 @@ def render_reply(reply: "Reply", format: Format = "text") -> str:
     if format == "json":
         return _json(reply_data(reply))
     return _written(outline_reply(reply), format)
+
+
+def render_comparison(
+    made: "Comparison", products: "Mapping[str, Product]", format: Format = "text"
+) -> str:
+    """The document of a comparison of products, in the formats of a plan.
+
+    Raises
+    ------
+    InputError
+        Another format.
+    """
+    _require_known(format)
+    if format == "json":
+        return _json(encode(made))
+    from ivig.report.compared import outline_comparison
+
+    return _written(outline_comparison(made, products), format)
+
+
+def write_document(document: "Document", format: Format = "text") -> str:
+    """An outline as text, Markdown or HTML.
+
+    Raises
+    ------
+    InputError
+        Another format; JSON is made of the value itself, not of its outline.
+    """
+    if format not in ("text", "md", "html"):
+        raise InputError("format", format, "one of text, md, html")
+    return _written(document, format)
 
 
 def render_around(made: "Around", format: Format = "text") -> str:
@@ -125,7 +162,7 @@ def render_letter_pdf(made: "Letter") -> bytes:
     return to_pdf(outline_letter(made))
 
 
-def render_comparison(made: "Comparison", format: Format = "text") -> str:
+def render_diff(made: "PlanDiff", format: Format = "text") -> str:
     """What changed between two plans.
 
     Raises
@@ -136,9 +173,9 @@ def render_comparison(made: "Comparison", format: Format = "text") -> str:
     _require_known(format)
     if format == "json":
         return _json(encode(made))
-    from ivig.report.compared import outline_comparison
+    from ivig.report.plan_diff import outline_diff
 
-    return _written(outline_comparison(made), format)
+    return _written(outline_diff(made), format)
 
 
 def _require_known(format: Format) -> None:

@@ -103,7 +103,8 @@ def reply_data(reply: Reply) -> dict[str, Any]:
 
 
 def _sentence_data(one: Sentence) -> dict[str, Any]:
-    bases: list[Basis] = [citation.basis for citation in one.citations]
+    bases: list[Basis] = ["derived", *(citation.basis for citation in one.citations)]
+    bases = bases if one.working else bases[1:]
     return {
         "text": one.text,
         "references": list(one.references),

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from ivig.dosing_weight import WeightChoice
 from ivig.indication import CriterionAnswer, Evidence, IndicationPart
 from ivig.plan import Plan
-from ivig.regimen import Regimen, WeightChoice
+from ivig.regimen import Regimen
 from ivig.report.cite import Citer, cell, of_stage
 from ivig.report.front import basis_words, daily_amounts_g, dose_words, rounding_words, vial_words
 from ivig.report.outline import Block, Bullets, Heading, Line, Paragraph, Table, Tone

@@ -1,9 +1,12 @@
 """The FcRn kernel against SciPy's DOP853 at rtol 1e-12, and where it must be the linear closed form."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 import pytest
+from bench.fcrn_wide import REGIMENS, people, solved, worst_errors
+from bench.fcrn_wide import simulated as simulated_wide
 from scipy.integrate import solve_ivp
 
 from ivig.errors import InputError
@@ -38,10 +41,13 @@ def simulated(
     return simulate_fcrn(*(people[name] for name in NAMES), 100.0, scale, trains, days, out)
 
 
-def by_scipy(people: dict[str, FloatArray], i: int, days: FloatArray) -> FloatArray:
-    kdeg, kd, rmax, c0, central, between, peripheral = (people[name][i] for name in NAMES)
-    doses = [(t.start_day + k * t.interval_day, t) for t in COURSES for k in range(t.n_doses or 0)]
+def by_scipy(
+    cohort: dict[str, FloatArray], i: int, days: FloatArray, trains: Sequence[Train] = COURSES
+) -> FloatArray:
+    kdeg, kd, rmax, c0, central, between, peripheral = (cohort[name][i] for name in NAMES)
+    doses = [(t.start_day + k * t.interval_day, t) for t in trains for k in range(t.n_doses or 0)]
     edges = sorted({0.0, *days, *(d for d, _ in doses), *(d + t.duration_day for d, t in doses)})
+    edges = [edge for edge in edges if edge <= days[-1]]
     out, back = between / central, between / peripheral
     produced = kdeg * (1.0 - rmax / (kd + c0)) * np.array([c0, 100.0])
     state, found = np.array([c0, c0 * out / back, 100.0, 100.0 * out / back]), {}
@@ -115,3 +121,26 @@ def test_refuses_what_cannot_be_computed() -> None:
         simulated(people | {"Vc_L": np.array([3.0, 0.0, 3.0])})
     with pytest.raises(InputError, match="time_day"):
         simulated(people, days=np.array([np.nan]))
+
+
+def test_steps_are_short_enough_for_other_doses_intervals_and_bodies() -> None:
+    for name, error in worst_errors(500, n_days=45):
+        assert error < 1e-5, name
+
+
+def test_few_output_times_are_as_exact_as_many() -> None:
+    doses = REGIMENS["2 g/kg weekly over 2 h"]
+    per_kg, weight = people(200, 9, 2.0)
+    expected = solved(per_kg, doses, 40, (200, 2, 40))[:, :, [12, 39]]
+    found = simulated_wide(per_kg, weight, doses, np.array([13.0, 40.0]))
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+def test_the_yardstick_is_scipy() -> None:
+    per_kg, _ = people(3, 4, 2.0)
+    doses = REGIMENS["2 g/kg weekly over 2 h"]
+    found = solved(per_kg, doses, 20, (3, 2, 20))
+    for i in range(3):
+        one = {name: getattr(per_kg, name)[i : i + 1] for name in NAMES}
+        expected = by_scipy(one, 0, np.arange(1.0, 21.0), doses)
+        np.testing.assert_allclose(found[i], expected, rtol=1e-8)

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from bench import workload_w4
+from bench.odd_cases import fitted_models, odd_cases, odd_patients, residual, spread
 
-from ivig.errors import InputError
+from ivig.errors import FitError, InputError
+from ivig.knowledge import Knowledge
 from ivig.patient import Dose, Sample
 from ivig.pk.concentration import total_g_per_L
 from ivig.pk.kernels.cases import Known, gather
@@ -107,3 +109,87 @@ def test_a_patient_is_sampled_alike_alone_and_among_others() -> None:
 def test_too_few_draws_are_refused() -> None:
     with pytest.raises(InputError, match="n_draws"):
         sample_posteriors(workload_w4.cases(np.array([0])), n_draws=10)
+
+
+def test_odd_patients_of_every_model_reach_a_thousand_effective_draws(
+    knowledge: Knowledge,
+) -> None:
+    models = fitted_models(knowledge)
+    assert len(models) == 10
+    for model in models:
+        found = sample_posteriors(odd_cases(model, 60, seed=11))
+        assert found.ess[found.enough].min() >= 1000, model.id
+        assert np.isfinite(found.mean[found.enough]).all(), model.id
+        assert np.isnan(found.mean[~found.enough]).all(), model.id
+        assert found.contradicted[~found.enough].all(), model.id
+        assert (found.ess[~found.enough] == 0.0).all(), model.id  # not one for want of draws
+
+
+@pytest.mark.parametrize(
+    ("model_id", "seed", "patient"),
+    [
+        ("dumas_2019", 1, 771),
+        ("zhang_2020", 1, 622),
+        ("zhang_2020", 2, 697),
+        ("zhang_2020", 3, 614),
+    ],
+)
+def test_patients_that_once_had_too_few_draws_in_both_engines(
+    model_id: str, seed: int, patient: int, knowledge: Knowledge
+) -> None:
+    model = knowledge.models[model_id]
+    one = odd_patients(model, patient + 1, seed)[patient]
+    effects, sd, limit = spread(model)
+    cases = gather([one], effects=effects, sd=sd, limit=limit, residual=residual(model))
+    found = sample_posteriors(cases, seed=5)
+    data = Levels(
+        time_day=np.array([level.time_day for level in one.levels]),
+        igg_g_per_L=np.array([level.igg_g_per_L for level in one.levels]),
+        below_limit=np.array([level.below_limit for level in one.levels]),
+    )
+    past = history_trains(one.doses)
+    problem = Problem(
+        residual=residual(model),
+        levels=data,
+        predict=lambda eta: total_g_per_L(
+            parameters(one.typical, effects, eta), past, data.time_day
+        ),
+        sd=sd,
+        limit=limit,
+    )
+    numpy = sample_posterior(problem, n_draws=2000, seed=5)
+    assert found.ess[0] >= 1000
+    assert numpy.ess >= 1000
+    assert numpy.contradicted == found.contradicted[0]
+    spread_found = np.sqrt(np.diag(found.covariance[0]))
+    assert np.abs((numpy.weights @ numpy.draws - found.mean[0]) / spread_found).max() < 0.15
+
+
+def test_a_level_that_nothing_can_explain_is_no_posterior() -> None:
+    """No own IgG, a proportional error, years after the only dose: predicted levels underflow."""
+    level = Sample(time_day=9000.0, igg_g_per_L=8.0)
+    one = Known({"CL": 0.09, "Vc": 4.0, "BL": 0.0}, DOSES[:1], [level])
+    error = Residual(proportional_sd_fraction=0.05)
+    cases = gather([one], effects=("CL", "Vc"), sd=np.array([0.3, 0.4]), residual=error)
+    found = sample_posteriors(cases)
+    assert (found.ess[0], found.enough[0], found.contradicted[0]) == (0.0, False, True)
+    assert np.isnan(found.mean[0]).all()
+
+
+def test_too_few_effective_draws_are_never_given() -> None:
+    cases = gather([known(9.0, 9.5), known()], effects=EFFECTS, sd=SD, residual=ERROR)
+    found = sample_posteriors(cases, n_draws=100, wanted_ess=1.0, n_kept=4)
+    assert found.enough.tolist() == [False, False]
+    assert np.isnan(found.mean).all()
+    assert np.isnan(found.covariance).all()
+    assert np.isnan(found.draws).all()
+    with pytest.raises(FitError, match="2 of 2 patients, first in row 0"):
+        found.require_enough()
+    sample_posteriors(cases).require_enough()
+
+
+def test_levels_that_contradict_the_model_are_told_and_sampled_longer() -> None:
+    cases = gather([known(9.0, 9.5), known(9.0, 22.0)], effects=EFFECTS, sd=SD, residual=ERROR)
+    found = sample_posteriors(cases)
+    assert found.contradicted.tolist() == [False, True]
+    assert found.n_draws[1] >= 9 * 2000

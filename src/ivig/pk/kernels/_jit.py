@@ -1,8 +1,6 @@
 """The one place where numba, which has no types, enters.
 
-Machine code is kept in ``__pycache__`` beside the source, or in the user's cache where that folder
-is read-only; ``NUMBA_CACHE_DIR`` chooses another place. With no writable place each process
-compiles anew.
+Machine code is kept from run to run, see ``machine_code``.
 """
 
 from collections.abc import Callable
@@ -10,6 +8,9 @@ from functools import partial
 from typing import Any, TypeVar, overload
 
 import numba  # pyright: ignore[reportMissingTypeStubs]
+from numba.core import config  # pyright: ignore[reportMissingTypeStubs]
+
+from ivig.pk.kernels import machine_code
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -36,8 +37,12 @@ def njit(function: Any = None, /, **options: Any) -> Any:
 
 def _compile(options: dict[str, Any], function: Any) -> Any:
     compiler: Any = numba.njit  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    chosen = {**DEFAULTS, **options, "cache": True}
+    place = machine_code.folder()
+    chosen = {**DEFAULTS, **options, "cache": place is not None}
+    settings: Any = config
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = "" if place is None else str(place)  # read when the function is made
     try:
         return compiler(**chosen)(function)
-    except RuntimeError:  # no folder for the cache can be written
-        return compiler(**{**chosen, "cache": False})(function)
+    finally:
+        settings.CACHE_DIR = before

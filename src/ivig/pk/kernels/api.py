@@ -163,7 +163,9 @@ def _each(name: str, values: FloatArray | float, n: int) -> FloatArray:
     given = np.asarray(values, dtype=np.float64)
     if given.size not in (1, n) or given.ndim > 1 or not np.isfinite(given).all():
         raise InputError(name, values, f"a number for each of the {n} patients")
-    return np.ascontiguousarray(np.broadcast_to(given, (n,)))
+    # a read-only array is another type, for which everything would compile once more
+    ready = given.shape == (n,) and given.flags.c_contiguous and given.flags.writeable
+    return given if ready else np.full(n, given)
 
 
 def _positive(name: str, values: FloatArray | float | None, n: int) -> FloatArray:

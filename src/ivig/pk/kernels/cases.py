@@ -98,7 +98,7 @@ def gather(
     """
     if not patients:
         raise InputError("patients", 0, "at least one patient")
-    spread = np.ascontiguousarray(np.broadcast_to(sd, (len(patients), len(effects))))
+    spread = np.full((len(patients), len(effects)), sd)  # writable: a read-only one is another type
     held = np.inf if limit is None else limit
     for patient in patients:
         require_order(patient.doses)
@@ -108,10 +108,10 @@ def gather(
         typical=np.array([_row(patient) for patient in patients]),
         column=np.array([COLUMN[name] for name in effects], dtype=np.int64),
         sd=spread,
-        limit=np.ascontiguousarray(np.broadcast_to(held, spread.shape)),
+        limit=np.full(spread.shape, held),
         rate_constant="Kel" in patients[0].typical,
-        additive_sd_g_per_L=residual.additive_sd_g_per_L,
-        proportional_sd_fraction=residual.proportional_sd_fraction,
+        additive_sd_g_per_L=float(residual.additive_sd_g_per_L),
+        proportional_sd_fraction=float(residual.proportional_sd_fraction),
         dose_start=_starts([len(patient.doses) for patient in patients]),
         dose_day=np.array([dose.time_day for dose in doses], dtype=np.float64),
         dose_g=np.array([dose.amount_g for dose in doses], dtype=np.float64),

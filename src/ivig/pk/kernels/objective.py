@@ -80,6 +80,21 @@ def negative_log_posterior(
 
 
 @bare
+def squares(cases: Cases, patient: int, u: FloatArray, room: Room) -> float:
+    """Σ η²/ω² + Σ (y − f)²/g²; a level below the limit counts where the predicted one is above."""
+    negative_log_posterior(cases, patient, u, room, False)
+    total, first = 0.0, cases.level_start[patient]
+    for i in range(u.size):
+        total += (room.eta[i] / cases.sd[patient, i]) ** 2
+    for j in range(cases.level_start[patient + 1] - first):
+        f = room.curve.predicted[j]
+        off = float(cases.level_g_per_L[first + j]) - f
+        if off < 0.0 or not cases.level_below[first + j]:
+            total += off * off / _variance(cases, f)
+    return total
+
+
+@bare
 def effects(cases: Cases, patient: int, u: FloatArray, eta: FloatArray) -> None:
     """η of u."""
     for i in range(u.size):
@@ -147,6 +162,8 @@ def _level(cases: Cases, y: float, f: float, below: bool) -> float:
     off = y - f
     if below:
         return -HALF_LOG_2PI - _log_normal_cdf(off / np.sqrt(variance))
+    if variance == 0.0:  # nothing is predicted, and a proportional error leaves nothing to chance
+        return np.inf
     return 0.5 * (np.log(variance) + off * off / variance)
 
 

@@ -1,38 +1,59 @@
 """The whole posterior of many patients at once, by importance sampling.
 
 The method of ``pk.posterior``: a multivariate t round the mode, then, where too few draws count, a
-growing mixture, each part fitted to the draws before it. All patients share the unit draws, so a
-patient's posterior does not depend on who else is in the table or on the number of threads.
+growing mixture. All patients share the unit draws, so a patient's posterior does not depend on who
+else is in the table or on the number of threads. A posterior that too few draws describe is not
+given: its numbers are NaN.
 """
 
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ivig.errors import InputError
+from ivig.errors import FitError, InputError
 from ivig.pk.disposition import FloatArray
 from ivig.pk.kernels._bare import bare
 from ivig.pk.kernels._jit import njit, prange
 from ivig.pk.kernels.cases import Cases
 from ivig.pk.kernels.map_fit import MapFit, map_fit
-from ivig.pk.kernels.objective import Room, begin, effects, negative_log_posterior, room_for
-from ivig.pk.kernels.symmetric import root
-from ivig.pk.posterior import FREEDOM, ROUNDS, unit_t
+from ivig.pk.kernels.objective import (
+    Room,
+    begin,
+    effects,
+    negative_log_posterior,
+    room_for,
+    squares,
+)
+from ivig.pk.kernels.symmetric import invert, root
+from ivig.pk.posterior import (
+    CONTRADICTED,
+    EFFECTIVE,
+    ENOUGH_ESS,
+    FREEDOM,
+    GROSS_SD,
+    ODD_ROUNDS,
+    ODD_SD,
+    RIDGE,
+    ROUNDS,
+    unit_t,
+)
 
 SEED = 20261122
 N_DRAWS = 2000
 WANTED_ESS = 1000.0
 AT_A_TIME = 8  # patients of one thread's turn
-FEW = 10.0  # effective draws for each effect, below which a covariance is not to be trusted
-WIDER = 4.0
-RIDGE = 1e-9
 
 
 class Posteriors(NamedTuple):
     """Posteriors of η of all patients.
 
     ``mean`` (n_patients, n_eta), ``covariance`` (n_patients, n_eta, n_eta); ``ess`` = 1/Σ w²;
-    ``n_draws`` it took; ``draws`` (n_patients, n_kept, n_eta) of equal weight.
+    ``n_draws`` it took; ``draws`` (n_patients, n_kept, n_eta) of equal weight. ``enough``: whether
+    ``ess`` is 400 or more; of any other patient mean, covariance and draws are NaN. Levels that are
+    ``GROSS_SD`` off are not sampled, ``ess`` 0, as one patient is refused.
+    ``contradicted``: the levels contradict the model even at the mode (see ``ODD_SD``); ``ess`` cannot
+    tell of a second mode that no draw has met, and there it is likely.
     """
 
     mean: FloatArray
@@ -40,6 +61,23 @@ class Posteriors(NamedTuple):
     ess: FloatArray
     n_draws: FloatArray
     draws: FloatArray
+    enough: NDArray[np.bool_]
+    contradicted: NDArray[np.bool_]
+
+    def require_enough(self) -> None:
+        """Refuse a table in which the posterior of any patient could not be sampled.
+
+        Raises
+        ------
+        FitError
+            Names the first of them by row.
+        """
+        short = np.flatnonzero(~self.enough)
+        if short.size:
+            raise FitError(
+                f"{short.size} of {self.enough.size} patients, first in row {short[0]}: the effective "
+                f"sample size stays below {ENOUGH_ESS:.0f}: {CONTRADICTED}"
+            )
 
 
 class _Sample(NamedTuple):
@@ -71,10 +109,10 @@ def sample_posteriors(
     fit : MapFit, optional
         The modes, where they are known already.
     n_draws : int
-        From each proposal, of which there are at most five.
+        From each proposal, of which there are at most 25; more than two in one patient of ten.
     wanted_ess : float
-        More proposals are tried until it is reached; ``ess`` says what was, and a posterior with
-        less than 400 is not to be relied on.
+        More proposals are tried until it is reached; ``ess`` says what was. A posterior with less
+        than 400 is NaN, and not ``enough``.
     n_kept : int
         Draws of equal weight to keep for each patient, by systematic resampling.
 
@@ -87,6 +125,7 @@ def sample_posteriors(
         raise InputError("n_draws", n_draws, "100 or more")
     mode = map_fit(cases) if fit is None else fit
     n, n_eta = mode.eta.shape
+    wanted_ess = float(wanted_ess)  # a whole number would compile once more
     units = np.stack([unit_t(n_draws, n_eta, seed + 10 * k) for k in range(ROUNDS + 1)])
     found = Posteriors(
         mean=np.empty((n, n_eta)),
@@ -94,6 +133,8 @@ def sample_posteriors(
         ess=np.empty(n),
         n_draws=np.empty(n),
         draws=np.empty((n, n_kept, n_eta)),
+        enough=np.empty(n, dtype=np.bool_),
+        contradicted=np.empty(n, dtype=np.bool_),
     )
     if n <= AT_A_TIME:
         _sample_some(cases, 0, n, units, wanted_ess, mode, found)
@@ -156,18 +197,29 @@ def _sample_one(
         for k in range(n_eta):
             sample.spread[i, k] = mode.covariance[patient, i, k]
     ess, size = 0.0, 0
-    for turn in range(units.shape[0]):
+    n_levels = cases.level_start[patient + 1] - cases.level_start[patient]
+    off = squares(cases, patient, mode.u[patient], room)
+    usual = np.sqrt(2.0 * n_levels)  # SD of a sum of so many squares
+    found.contradicted[patient] = not off <= n_levels + ODD_SD * usual
+    least = ODD_ROUNDS if found.contradicted[patient] else 0
+    for turn in range(units.shape[0] if off <= n_levels + GROSS_SD * usual else 0):
         if not root(sample.spread, sample.root[turn]):
             break
         _draw(cases, patient, units, turn, room, sample)
         size = (turn + 1) * n_draws
         ess = _weigh(size, sample)
-        if ess >= wanted_ess or turn + 1 == units.shape[0]:
+        if (ess >= wanted_ess and turn >= least) or turn + 1 == units.shape[0]:
             break
-        _propose(patient, turn + 1, ess, size, sample, mode)
+        _propose(cases, patient, turn + 1, ess, size, room, sample, mode)
     found.ess[patient], found.n_draws[patient] = ess, size
-    _moments(cases, patient, size, sample, found)
-    _keep(cases, patient, size, sample, found)
+    found.enough[patient] = ess >= ENOUGH_ESS  # not so where it is NaN
+    if found.enough[patient]:
+        _moments(cases, patient, size, sample, found)
+        _keep(cases, patient, size, sample, found)
+    else:
+        found.mean[patient] = np.nan
+        found.covariance[patient] = np.nan
+        found.draws[patient] = np.nan
 
 
 @bare
@@ -212,6 +264,9 @@ def _weigh(size: int, sample: _Sample) -> float:
     for d in range(size):
         sample.weight[d] = -sample.value[d] - np.log(sample.density[d])
         highest = max(highest, sample.weight[d])
+    if highest == -np.inf:  # not one of them is possible
+        sample.weight[:size] = 0.0
+        return 0.0
     total, squares = 0.0, 0.0
     for d in range(size):
         weight = np.exp(sample.weight[d] - highest)
@@ -224,8 +279,35 @@ def _weigh(size: int, sample: _Sample) -> float:
 
 
 @bare
-def _propose(patient: int, turn: int, ess: float, size: int, sample: _Sample, mode: MapFit) -> None:
-    """Centre and spread of the next proposal from the draws so far, wider while few count."""
+def _propose(
+    cases: Cases,
+    patient: int,
+    turn: int,
+    ess: float,
+    size: int,
+    room: Room,
+    sample: _Sample,
+    mode: MapFit,
+) -> None:
+    """Centre and spread of the next proposal: the prior's, the draws' or the heaviest draw's own."""
+    n_eta = sample.eta.size
+    if turn == 1:
+        for i in range(n_eta):
+            sample.centre[turn, i] = 0.0
+            limit = cases.limit[patient, i]
+            wide = limit if limit < np.inf else cases.sd[patient, i]
+            for k in range(i):
+                sample.spread[i, k] = 0.0
+            sample.spread[i, i] = wide * wide
+    elif turn % 2 == 0 and ess >= EFFECTIVE * n_eta:
+        _as_drawn(patient, turn, size, sample, mode)
+    else:
+        _at_heaviest(cases, patient, turn, size, room, sample)
+
+
+@bare
+def _as_drawn(patient: int, turn: int, size: int, sample: _Sample, mode: MapFit) -> None:
+    """The moments of the draws so far."""
     n_eta = sample.eta.size
     for i in range(n_eta):
         centre = 0.0
@@ -234,12 +316,27 @@ def _propose(patient: int, turn: int, ess: float, size: int, sample: _Sample, mo
         sample.centre[turn, i] = centre
     for i in range(n_eta):
         for k in range(i + 1):
-            first = mode.covariance[patient, i, k]
-            spread = RIDGE * first
+            spread = RIDGE * mode.covariance[patient, i, k]
             for d in range(size):
                 off = (sample.u[d, i] - sample.centre[turn, i]) * sample.weight[d]
                 spread += off * (sample.u[d, k] - sample.centre[turn, k])
-            sample.spread[i, k] = spread if ess >= FEW * n_eta else WIDER * first
+            sample.spread[i, k] = spread
+
+
+@bare
+def _at_heaviest(
+    cases: Cases, patient: int, turn: int, size: int, room: Room, sample: _Sample
+) -> None:
+    """Round the draw that weighs most, where the proposals are too thin."""
+    heaviest = 0
+    for d in range(size):
+        if sample.weight[d] > sample.weight[heaviest]:
+            heaviest = d
+    for i in range(sample.eta.size):
+        sample.centre[turn, i] = sample.u[heaviest, i]
+    negative_log_posterior(cases, patient, sample.u[heaviest], room, True)
+    if root(room.information, sample.root[turn]):
+        invert(sample.root[turn], sample.spread, sample.eta)
 
 
 @bare

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from ivig.codec import encode
-from ivig.compare import ORDER, Change, Comparison, compare
 from ivig.errors import InputError
 from ivig.faces.patient_file import read_patient
 from ivig.knowledge import Knowledge
 from ivig.patient import History, Lab, Patient, Sample
 from ivig.plan import make_plan
+from ivig.plan_diff import ORDER, Change, PlanDiff, compare
 
 EGFR = "egfr_mL_per_min_per_1_73m2"
 
@@ -24,7 +24,7 @@ def plan(knowledge: Knowledge, patient: Patient, **how: Any) -> dict[str, Any]:
     return encode(make_plan(patient, knowledge, **how))
 
 
-def by_name(made: Comparison) -> dict[str, Change]:
+def by_name(made: PlanDiff) -> dict[str, Change]:
     return {change.name: change for change in made.changes}
 
 
@@ -142,7 +142,7 @@ def test_a_plan_of_another_shape_is_one_error_or_an_answer(
     """Never a traceback: a file that was edited by hand is refused in one line."""
     good = plan(knowledge, example("gbs.yaml"))
     refused: InputError | None = None
-    made: Comparison | None = None
+    made: PlanDiff | None = None
     try:
         made = compare(good, {**good, part: junk})
     except InputError as error:

@@ -52,7 +52,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class PlanDiff:
     """What went in and differs, and what came out and differs."""
 
     notice: str
@@ -63,7 +63,7 @@ class Comparison:
     changes: tuple[Change, ...]
 
 
-def compare(old: object, new: object) -> Comparison:
+def compare(old: object, new: object) -> PlanDiff:
     """Compare two plans in plain data, as ``ivig plan --format json`` writes them.
 
     Raises
@@ -79,7 +79,7 @@ def compare(old: object, new: object) -> Comparison:
         raise InputError("OLD, NEW", "…", wanted) from error
 
 
-def _compared(before: Data, after: Data) -> Comparison:
+def _compared(before: Data, after: Data) -> PlanDiff:
     inputs = tuple(_inputs(before, after))
     found = [
         *_stops(before, after),
@@ -94,7 +94,7 @@ def _compared(before: Data, after: Data) -> Comparison:
     ]
     moved: set[Part] = {change.part for change in found}
     changes = [_explained(change, inputs, moved) for change in found]
-    return Comparison(
+    return PlanDiff(
         notice=NOTICE,
         old_title=_title(before),
         new_title=_title(after),

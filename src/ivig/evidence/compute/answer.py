@@ -1,0 +1,75 @@
+"""Everything a question lets us compute, most specific first."""
+
+from collections.abc import Callable
+
+from ivig.errors import InputError
+from ivig.evidence.compute.conversion import conversion_answers
+from ivig.evidence.compute.dose import dose_answers
+from ivig.evidence.compute.facts import Computed, Facts
+from ivig.evidence.compute.given import Given, read_given
+from ivig.evidence.compute.kinetics import kinetics_answers
+from ivig.evidence.compute.levels import level_answers
+from ivig.evidence.compute.load import load_answers
+from ivig.evidence.compute.premedication import premedication_answers
+from ivig.evidence.compute.rate import rate_answers
+from ivig.evidence.compute.refuse import impossible_numbers, refused
+from ivig.evidence.compute.supply import supply_answers
+from ivig.evidence.compute.times import session_answers
+from ivig.evidence.compute.vaccine import vaccine_answers
+from ivig.evidence.question import Question
+
+_PARTS: tuple[Callable[[Given, Facts], tuple[Computed, ...]], ...] = (
+    vaccine_answers,
+    level_answers,
+    conversion_answers,
+    load_answers,
+    rate_answers,
+    premedication_answers,
+    kinetics_answers,
+    supply_answers,
+    dose_answers,
+    session_answers,
+)
+
+
+_NO_SESSION = ("vaccine", "kinetics", "level", "supply")
+"""Answers beside which a session that lacks a number is not asked for."""
+
+
+def compute(question: Question, facts: Facts) -> tuple[Computed, ...]:
+    """What the numbers of a question give, each with its working and its sources.
+
+    A number that nobody can have (a negative dose, 10⁹ kg), or a dose above every published one,
+    gives a single refusal that says what is allowed, and nothing is computed from it.
+
+    Parameters
+    ----------
+    question : Question
+        With its quantities read (``quantities.read_quantities``).
+    facts : Facts
+        What is known, handed in: nothing is read here.
+
+    Returns
+    -------
+    tuple of Computed
+        Empty when the question holds nothing to compute.
+    """
+    given = read_given(question, facts)
+    impossible = impossible_numbers(given)
+    if impossible:
+        return impossible
+    found: list[Computed] = []
+    for part in _PARTS:
+        if part in (dose_answers, session_answers) and any(c.kind == "conversion" for c in found):
+            continue  # the grams named are those of the other route
+        try:
+            told = part(given, facts)
+        except InputError as error:
+            told = (refused(f"{error.field}: {error.value!r} cannot be used.", error.allowed),)
+        other = any(one.kind in _NO_SESSION for one in found)
+        if found and (part is dose_answers or (part is session_answers and other)):
+            told = tuple(one for one in told if one.kind != "missing")
+        found += told
+    unique = tuple(dict.fromkeys(found))
+    refusals = tuple(one for one in unique if one.kind == "refused")
+    return refusals or unique
