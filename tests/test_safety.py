@@ -6,7 +6,8 @@ import pytest
 
 from ivig.knowledge import Knowledge
 from ivig.patient import History, Lab, Patient
-from ivig.safety import assess_risks, check_safety, class_stops, slow_reasons
+from ivig.product_safety import check_safety
+from ivig.safety import assess_risks, class_stops, slow_reasons
 
 HEALTHY = Patient(
     diagnosis="cvid",

@@ -94,7 +94,7 @@ def computed(question: Question, knowledge: Knowledge, patient: Patient | None) 
     return Found(
         sentences=tuple(sentences),
         cautions=tuple(dict.fromkeys(text for one in results for text in one.cautions)),
-        settles=opens is not None or patient is not None,
+        settles=(opens is not None and bool(question.quantities)) or patient is not None,
     )
 
 

@@ -16,6 +16,7 @@ from ivig.limit import covering_option, dose_limit, over_limit
 from ivig.patient import Dose, Patient, Route
 from ivig.plan import NOTICE
 from ivig.product import Product, RampStep, label_use
+from ivig.product_safety import check_safety
 from ivig.pump import pump_lines
 from ivig.references import number
 from ivig.regimen import Range, Regimen, split_course
@@ -23,7 +24,6 @@ from ivig.safety import (
     RiskAnswer,
     RiskKind,
     assess_risks,
-    check_safety,
     class_stops,
     describe_risks,
     slow_reasons,

@@ -14,9 +14,10 @@ from ivig.knowledge import Knowledge
 from ivig.patient import Patient, Route
 from ivig.plan import NOTICE
 from ivig.product import Product, sold_in
+from ivig.product_safety import check_safety
 from ivig.references import Reference, number
 from ivig.regimen import Regimen, choose_option, on_treatment, propose_regimen
-from ivig.safety import assess_risks, check_safety, class_stops, describe_risks, slow_reasons
+from ivig.safety import assess_risks, class_stops, describe_risks, slow_reasons
 from ivig.selection import Ranked, rank_products, rank_these
 from ivig.session import Need
 from ivig.version import __version__

@@ -7,11 +7,15 @@ from typing import Literal
 from ivig.cited import Citation, Cited
 from ivig.finding import Finding
 from ivig.indication import Indication
-from ivig.laboratory import Interference, LaboratoryRules
-from ivig.monitoring import vaccine_interval
 from ivig.product import Product
 from ivig.regimen import Regimen
-from ivig.safety import VaccineInterval, VaccineRules
+from ivig.safety import (
+    Interference,
+    LaboratoryRules,
+    VaccineInterval,
+    VaccineRules,
+    vaccine_interval,
+)
 
 HORIZON_DAY = 182.0  # half a year of an ongoing treatment is written out
 

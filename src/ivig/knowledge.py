@@ -33,13 +33,19 @@ from ivig.evidence.passage import PlainFile
 from ivig.indication import Indication
 from ivig.knowledge_file import Folder as Folder
 from ivig.knowledge_file import read_item
-from ivig.laboratory import LaboratoryRules
 from ivig.outcome.relation import Relation
 from ivig.pk.population import PopulationModel
 from ivig.pk.reference_population import ReferencePopulation
 from ivig.pk.validation import ValidationSet
 from ivig.product import Product
-from ivig.safety import ExcipientRules, InfusionRules, Reaction, RiskRules, VaccineRules
+from ivig.safety import (
+    ExcipientRules,
+    InfusionRules,
+    LaboratoryRules,
+    Reaction,
+    RiskRules,
+    VaccineRules,
+)
 from ivig.statement import Statement
 
 T = TypeVar("T")

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from ivig.cited import Citation
 from ivig.finding import Finding, from_cited
 from ivig.indication import Indication
-from ivig.laboratory import LaboratoryRules
 from ivig.regimen import Regimen
-from ivig.safety import VaccineRules, vaccine_interval
+from ivig.safety import LaboratoryRules, VaccineRules, vaccine_interval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from ivig.finding import Finding
 from ivig.fit import risk_fit, use_name
 from ivig.patient import Patient
 from ivig.product import LabelUse, Product, label_use, sold_in
-from ivig.safety import check_safety
+from ivig.product_safety import check_safety
 from ivig.session import Need, Session, plan_session
 from ivig.vials import DayVials, VialCount, VialPlan
 

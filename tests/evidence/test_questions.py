@@ -22,7 +22,7 @@ def load(name: str) -> list[dict[str, Any]]:
 
 DEVELOPMENT, TEST, PEOPLE = load("development"), load("test"), load("people")
 NEW = DEVELOPMENT + TEST
-ALL = NEW + PEOPLE
+ALL = NEW + PEOPLE + load("development_2")
 KEYS = {"id", "question", "asker", "intent", "kind", "answerable", "must_state", "must_not"}
 KINDS = {
     "near_miss", "other_drug", "outside", "vague", "personal", "unknown_fact", "not_held",

@@ -108,25 +108,27 @@ def answer(
     if refused is not None:
         return _refused(blank, refused, library)
     question, named = understand(text, library.corpus)
+    found = compute(question) if compute else Found()
     if library.corpus.language.is_emergency(text):
         blank = replace(blank, emergency=EMERGENCY)
         question = replace(
             question, reactions=("anaphylaxis",), topics=("management",), indications=()
         )
     else:
-        refused = refuse_question(question, named, library)
+        refused = refuse_question(question, named, library, settled=found.settles)
     if refused is not None and not refused.has_more:
         return _refused(blank, refused, library)
     by_words = library.index.search(own_words(text, named, library))
     ranked = rank(question, library.corpus.passages, by_words, library.corpus.parents)
     if audience == "patient":
         ranked = [one for one in ranked if one.passage.plain is not None]
-    found = compute(question) if compute else Found()
     if refused is None and not (found.settles or blank.emergency):
         refused = refuse_found(question, named, ranked, library)
         if refused is not None and not refused.has_more:
             return _refused(blank, refused, library)
     chosen = choose(ranked, limit, library.by_id)
+    if audience == "patient":
+        chosen = [passage for passage in chosen if passage.plain is not None]
     sections = sections_of(found.sentences, chosen, audience)
     whole = replace(blank, sections=sections, cautions=found.cautions)
     return whole if refused is None else _refused(whole, refused, library)

@@ -56,6 +56,7 @@ class ScopeFile:
     personal: tuple[str, ...]
     instructions: tuple[str, ...]
     ours: str
+    explicit: str
     foreign: str
     english: str
     comparing: str
@@ -154,6 +155,10 @@ class Language:
             for start, end in sorted(ends)
             if (rest := whole.match(text, end))
         )
+
+    def names_the_therapy(self, text: str) -> bool:
+        """Whether IVIG or SCIG is named outright, not only immunoglobulin as a family."""
+        return re.search(self.scope.explicit, text, re.IGNORECASE) is not None
 
     def compares(self, text: str) -> bool:
         """Whether two treatments are held against each other."""

@@ -22,6 +22,9 @@ SETTING = frozenset(
         "antibody",
         "antibodies",
         "trough",
+        "bottle",
+        "vial",
+        "vials",
     ]
 )
 """Words that place a question in immunoglobulin therapy when the word itself is missing."""

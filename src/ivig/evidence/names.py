@@ -17,6 +17,8 @@ NameKind = Literal["indication", "product", "reaction"]
 _ENGLISH_WORDS = "was sad ten mg hit caps all als aid pan ms cap men ai it tss aha ad hd pep sle ra hus pi pans asd ibm"
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())
 """Abbreviations that are also words or units: they count only in capitals."""
+_LONG_ENOUGH = 8
+"""Letters from which a disease is known without the word disease or syndrome."""
 _CODE = re.compile(r"\b[A-TV-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{1,4})?\b")
 
 
@@ -176,7 +178,11 @@ def collect_names(
         also = other_names.get(one.id, ())
         for phrase in (one.id.replace("_", " "), one.name, *one.synonyms, *also):
             add(phrase, "indication", one.id)
-            add(re.sub(r"\s*\(.*?\)", "", phrase), "indication", one.id)
+            bare = re.sub(r"\s*\(.*?\)", "", phrase)
+            add(bare, "indication", one.id)
+            short = re.sub(r"\s+(disease|syndrome|disorder)$", "", bare, flags=re.IGNORECASE)
+            if len(short) >= _LONG_ENOUGH:
+                add(short, "indication", one.id)
     for product in products.values():
         brand = re.sub(r"\s*(\(.*?\)|\d.*)$", "", product.name)
         for phrase in (product.id.replace("_", " "), product.name, brand):

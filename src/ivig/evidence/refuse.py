@@ -1,5 +1,6 @@
 """When not to answer, and what to say instead."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from ivig.evidence.library import IMMUNOGLOBULIN, Library
 from ivig.evidence.names import Named
 from ivig.evidence.question import Question
 from ivig.evidence.rank import Scored
-from ivig.evidence.text import STOPWORDS, words
+from ivig.evidence.text import STOPWORDS, plain_letters, words
 
 Reason = Literal[
     "empty",
@@ -30,8 +31,16 @@ LONGEST = 2000
 """Characters of a question; more is a document, not a question."""
 RARE = 3.0
 """ln(N / n) from which on a word says what a question is about: in fewer than 5 % of passages."""
+OURS = 4.5
+"""The same for a word that may stand for our subject by itself: in fewer than 1 % of passages."""
 COVERED = 0.5
 """Share of what a question is about that one passage must hold when one of its words is unknown."""
+WEAK = 0.15
+"""The same when no unknown word looks like a disease and the topic is clear."""
+_DISEASE = re.compile(
+    r"(itis|osis|asis|a?emia|oma|pathy|algia|penia|plegia|paresis|trophy|ism|lepsy|opia|dynia|"
+    r"edema|orrhea|sclerosis|ectasis|cytosis|uria|phobia|thrix|ness)$"
+)
 HARDLY = 0.2
 """The same when something is named but no topic is recognised."""
 
@@ -95,11 +104,16 @@ def refuse_text(text: str, library: Library) -> Refusal | None:
     return None
 
 
-def refuse_question(question: Question, named: Named, library: Library) -> Refusal | None:
-    """A question that is not ours to answer, whatever the passages hold."""
+def refuse_question(
+    question: Question, named: Named, library: Library, *, settled: bool
+) -> Refusal | None:
+    """A question that is not ours to answer, whatever the passages hold.
+
+    ``settled``: the engine computed an answer, so the question is in our subject.
+    """
     text, language = question.text, library.corpus.language
     ours = library.speaks_of_immunoglobulin(text) or bool(question.products)
-    if _is_about_another(text, ours, library):
+    if _is_about_another(question, ours, library):
         found = language.other_medicine(text)
         return refusal("other_medicine", found[0].name if found else "")
     if language.is_instruction(text):
@@ -107,7 +121,7 @@ def refuse_question(question: Question, named: Named, library: Library) -> Refus
     setting = library.is_in_its_setting(text)
     known = bool(question.indications) or (bool(question.reactions) and setting)
     placed = ours or known or language.is_ours(text) or (setting and question.topics)
-    if not placed and not _speaks_as_we_do(question.text, named, library):
+    if not (placed or settled) and not _speaks_as_we_do(question.text, named, library):
         return refusal("outside_scope")
     return refusal("personal") if language.is_personal(text) else None
 
@@ -117,23 +131,26 @@ def _speaks_as_we_do(text: str, named: Named, library: Library) -> bool:
     focus = [
         word
         for word in own_words(text, named, library)
-        if not library.is_ordinary(word) and library.index.weight(word) >= RARE
+        if not library.is_ordinary(word) and library.index.weight(word) >= OURS
     ]
     holding = [library.ids_with(word) for word in focus]
     return len(holding) >= 2 and any(all(key in ids for ids in holding) for key in holding[0])
 
 
-def _is_about_another(text: str, ours: bool, library: Library) -> bool:
+def _is_about_another(question: Question, ours: bool, library: Library) -> bool:
     """Another medicine is the subject: named alone, or first and not compared with ours."""
-    language = library.corpus.language
+    text, language = question.text, library.corpus.language
     found = language.other_medicine(text)
     if found is None:
         return False
     other, start = found
+    outright = language.names_the_therapy(text) or bool(question.products)
     if other.always or not ours:
         return True
+    if other.beside:
+        return not (outright or language.is_ours(text) or question.indications)
     before = library.speaks_of_immunoglobulin(text[:start])
-    return not (other.beside or before or language.compares(text))
+    return not (before or (outright and language.compares(text)))
 
 
 def own_words(text: str, named: Named, library: Library) -> tuple[str, ...]:
@@ -151,19 +168,34 @@ def refuse_found(
     nothing_named = not (question.indications or question.products or question.reactions)
     if nothing_named and not focus and not question.topics:
         return refusal("too_vague")
+    if "cost" in question.topics[:2] and language.asks_price(question.text):
+        priced = [one for one in ranked[:10] if "cost" in one.passage.topics]
+        where = bool(focus) and _share_held(focus, priced, library) >= COVERED
+        if not (priced and (where or question.indications)):
+            return refusal("no_price")
     if not ranked:
         return refusal("not_covered")
     held = _share_held(focus, ranked, library)
-    if "cost" in question.topics[:2] and language.asks_price(question.text):
-        priced = [one for one in ranked[:10] if "cost" in one.passage.topics]
-        if not priced or not focus or _share_held(focus, priced, library) < COVERED:
-            return refusal("no_price")
     missing = [term for term in focus if not library.index.knows(term)]
-    enough = COVERED if nothing_named else 0.0 if question.topics else HARDLY
+    if nothing_named and not any(_names_a_disease(term, question.text) for term in missing):
+        enough = WEAK if question.topics else COVERED
+    else:
+        enough = COVERED if nothing_named else 0.0 if question.topics else HARDLY
     if not missing or held >= enough:
         return None
     said = f" ({', '.join(missing)}: in no statement)" if missing else ""
     return refusal("not_covered", said)
+
+
+def _names_a_disease(term: str, text: str) -> bool:
+    """Whether a word looks like the name of a disease: by its ending, or by what follows it."""
+    return bool(
+        _DISEASE.search(term)
+        or re.search(
+            rf"\b{re.escape(term)}\w*\b(\W+\w+)?\W+(syndrome|disease|disorder|deficiency)\b",
+            plain_letters(text),
+        )
+    )
 
 
 def _focus(text: str, named: Named, library: Library) -> list[str]:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from ivig.cited import Citation, Cited
 from ivig.evidence.passage import Passage
 from ivig.evidence.sentence import Sources, as_sentence, framed, inside, number, passage
-from ivig.laboratory import LaboratoryRules
 from ivig.safety import (
     ExcipientRules,
     InfusionRules,
+    LaboratoryRules,
     Reaction,
     RiskKind,
     RiskRules,
