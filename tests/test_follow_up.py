@@ -121,8 +121,10 @@ def test_what_has_no_sourced_end_says_so(knowledge: Knowledge) -> None:
 
 
 def test_review_day_of_the_indication(knowledge: Knowledge) -> None:
-    (event,) = review_events(knowledge.indications["cidp"])
+    (event,) = review_events(knowledge.indications["cidp"], treated=False)
     assert event.day == 105
+    (again,) = review_events(knowledge.indications["cidp"], treated=True)
+    assert "treatment began before" in (again.because or "")
 
 
 def test_a_trough_is_due_before_the_first_dose_at_steady_state(knowledge: Knowledge) -> None:

@@ -158,7 +158,7 @@ def _events(
     found = [
         *planned_doses(regimen),
         *trough_events(regimen, indication, steady_day),
-        *review_events(indication),
+        *review_events(indication, treated=bool(plan.patient.doses)),
         *vaccine_events(regimen, knowledge.vaccines),
         *_place_reviews(plan, knowledge, indication),
     ]

@@ -138,18 +138,21 @@ def haemolysis_checks(
     return tuple(found)
 
 
-def review_events(indication: Indication) -> tuple[Event, ...]:
-    """When to decide whether to go on."""
+def review_events(indication: Indication, *, treated: bool) -> tuple[Event, ...]:
+    """When to decide whether to go on; in a patient already ``treated`` the count starts anew."""
     review = indication.review
     if review is None or review.value.after_day is None:
         return ()
+    reasons = [f"on {', '.join(review.value.measures)}"] if review.value.measures else []
+    if treated:
+        reasons.append("counted from this plan; treatment began before, so it may be due already")
     return (
         Event(
             id="review",
             kind="review",
             text=f"Decide whether to go on: {review.value.text}",
             day=review.value.after_day,
-            because=f"on {', '.join(review.value.measures)}" if review.value.measures else None,
+            because="; ".join(reasons) or None,
             citations=(review.citation,),
         ),
     )
