@@ -17,6 +17,10 @@ PASSAGES = f"../{shipped_folder().name}/{FILE}"
 COMMANDS = (
     (),
     ("plan",),
+    ("around",),
+    ("assess",),
+    ("letter",),
+    ("diff",),
     ("ask",),
     ("chart",),
     ("react",),

@@ -217,11 +217,11 @@ class _Value:
 
 def _measured(patient: Patient, name: str) -> _Value | None:
     if name == "igg_g_per_L":
-        return _value_of(patient.latest_igg or _untreated_sample(patient))
+        return _value_of(patient.latest_igg or untreated_sample(patient))
     if name == "untreated_igg_g_per_L":
-        return _value_of(_untreated_sample(patient)) or _own_at_most(patient)
-    if name in _PATIENT_MEASURES:
-        value = _PATIENT_MEASURES[name](patient)
+        return _value_of(untreated_sample(patient)) or _own_at_most(patient)
+    if name in PATIENT_MEASURES:
+        value = PATIENT_MEASURES[name](patient)
         return None if value is None else _Value(value=value)
     lab = patient.lab(name)
     return None if lab is None else _Value(value=lab.value, below_limit=lab.below_limit)
@@ -239,7 +239,7 @@ def _own_at_most(patient: Patient) -> _Value | None:
     return None if lowest is None else _Value(value=lowest, below_limit=True)
 
 
-def _untreated_sample(patient: Patient) -> Sample | None:
+def untreated_sample(patient: Patient) -> Sample | None:
     """The treatment-naive level: as given, or the last one before any dose."""
     if patient.baseline_igg_g_per_L is not None:
         return Sample(time_day=0.0, igg_g_per_L=patient.baseline_igg_g_per_L)
@@ -250,14 +250,14 @@ def _untreated_sample(patient: Patient) -> Sample | None:
     return max(before, key=lambda sample: sample.time_day, default=None)
 
 
-_PATIENT_MEASURES: dict[str, Callable[[Patient], float | None]] = {
+PATIENT_MEASURES: dict[str, Callable[[Patient], float | None]] = {
     "age_year": lambda patient: patient.age_year,
     "weight_kg": lambda patient: patient.weight_kg,
     "height_cm": lambda patient: patient.height_cm,
     "bmi_kg_per_m2": lambda patient: patient.bmi_kg_per_m2,
 }
 MEASURES = (
-    *_PATIENT_MEASURES,
+    *PATIENT_MEASURES,
     "igg_g_per_L",
     "untreated_igg_g_per_L",
     "iga_g_per_L",

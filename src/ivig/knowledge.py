@@ -8,16 +8,13 @@ own folder (``$IVIG_KNOWLEDGE``) is laid over ours, file by file, and is decoded
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import yaml
-
-from ivig.cited import Cited, Source
-from ivig.codec import DecodeError, decode
-from ivig.codec import Path as DataPath
+from ivig.access import AccessRules, Obtain
+from ivig.checklist import Checklist
+from ivig.cited import Source
 from ivig.dosing_weight import JurisdictionRules
 from ivig.errors import KnowledgeError
 from ivig.evidence.language import (
@@ -31,6 +28,8 @@ from ivig.evidence.language import (
 )
 from ivig.evidence.passage import PlainFile
 from ivig.indication import Indication
+from ivig.knowledge_file import Folder as Folder
+from ivig.knowledge_file import read_item
 from ivig.outcome.relation import Relation
 from ivig.outcome.trial import PublishedTrial
 from ivig.product import Product
@@ -42,8 +41,7 @@ from ivig.safety import (
     RiskRules,
     VaccineRules,
 )
-from ivig.statement import Statement
-from ivig.strict_yaml import line_of, read_yaml
+from ivig.statement import StatementFile as StatementFile
 
 if TYPE_CHECKING:
     from ivig.differences import DifferenceRules
@@ -66,46 +64,14 @@ _SINGLE = (
     "vaccines",
     "laboratory",
     "infusion",
+    "checklist",
+    "obtain",
     "language",
     "cells",
     "mechanism_diseases",
 )
 GENERAL = "general"
 """The indication of a statement that concerns no single one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatementFile:
-    """knowledge/statements/<subject>.yaml: statements about one indication or one subject."""
-
-    id: str
-    statements: tuple[Cited[Statement], ...]
-
-
-class Folder(Mapping[str, T], Generic[T]):
-    """Items of one folder by id, decoded on first use, in order of id."""
-
-    def __init__(
-        self, files: Mapping[str, Path], as_type: type[T], sources: frozenset[str]
-    ) -> None:
-        self._files = files
-        self._type = as_type
-        self._sources = sources
-        self._items: dict[str, T] = {}
-
-    def __getitem__(self, key: str) -> T:
-        if key not in self._items:
-            self._items[key] = _read_item(self._files[key], self._type, self._sources)
-        return self._items[key]
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._files
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(sorted(self._files))
-
-    def __len__(self) -> int:
-        return len(self._files)
 
 
 class Knowledge:
@@ -201,6 +167,11 @@ class Knowledge:
         return self._folder("jurisdictions", JurisdictionRules)
 
     @cached_property
+    def access(self) -> Folder[AccessRules]:
+        """Who pays, and on which terms, by place."""
+        return self._folder("access", AccessRules)
+
+    @cached_property
     def language(self) -> Language:
         """How people ask."""
         words = self._single("language/ordinary", OrdinaryFile).words
@@ -254,6 +225,16 @@ class Knowledge:
         return self._single("safety/infusion", InfusionRules)
 
     @cached_property
+    def checklist(self) -> Checklist:
+        """What to have before an infusion."""
+        return self._single("safety/checklist", Checklist)
+
+    @cached_property
+    def obtain(self) -> dict[str, str]:
+        """Where a missing value is usually found."""
+        return {hint.of: hint.where for hint in self._single("obtain", Obtain).hints}
+
+    @cached_property
     def differences(self) -> "DifferenceRules":
         """How products differ by manufacture."""
         from ivig.differences import DifferenceRules
@@ -271,7 +252,7 @@ class Knowledge:
         path = self.files.get(f"{name}.yaml")
         if path is None:
             raise KnowledgeError("the file is missing", file=f"{name}.yaml")
-        return _read_item(path, as_type, self._known)
+        return read_item(path, as_type, self._known)
 
     def folders(self) -> dict[str, Folder[Any]]:
         """The folders of items by name, in the order of the layout."""
@@ -290,6 +271,7 @@ class Knowledge:
             "mechanism_rows": self.mechanism_rows,
             "reactions": self.reactions,
             "jurisdictions": self.jurisdictions,
+            "access": self.access,
         }
 
     def check(self) -> list[KnowledgeError]:
@@ -322,6 +304,9 @@ class Knowledge:
             where = f"products/{product.id}.yaml"
             named += [(where, fact.value.indication) for fact in product.uses]
             named += [(where, name) for ladder in product.rates for name in ladder.indications]
+        for place in self.access.values():
+            where = f"access/{place.id}.yaml"
+            named += [(where, entry.indication) for entry in place.entries]
         for relation in self.outcomes.values():
             named += [(f"outcomes/{relation.id}.yaml", name) for name in relation.indications]
         named += [(f"trials/{one.id}.yaml", one.indication) for one in self.trials.values()]
@@ -408,38 +393,3 @@ def _in_folder(files: Mapping[str, Path], folder: str) -> dict[str, Path]:
         for name, path in files.items()
         if name.startswith(start) and "/" not in name[len(start) :]
     }
-
-
-def _read_item(path: Path, as_type: type[T], sources: frozenset[str]) -> T:
-    text = path.read_text(encoding="utf-8")
-    try:
-        data = read_yaml(text)
-        item = decode(data, as_type)
-        _require_sources(data, sources)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise KnowledgeError(
-            str(getattr(error, "problem", None) or error),
-            file=str(path),
-            line=None if mark is None else mark.line + 1,
-        ) from error
-    except DecodeError as error:
-        line = line_of(text, error.path)
-        raise KnowledgeError(str(error), file=str(path), line=line) from error
-    if getattr(item, "id", path.stem) != path.stem:
-        raise KnowledgeError(f"id must be the file's name, {path.stem!r}", file=str(path), line=1)
-    return item
-
-
-def _require_sources(data: Any, sources: frozenset[str], path: DataPath = ()) -> None:
-    """Refuse a citation that resolves to nothing: every ``source`` and ``via`` in the file."""
-    if isinstance(data, list):
-        for i, item in enumerate(cast(list[Any], data)):
-            if isinstance(item, dict | list):
-                _require_sources(item, sources, (*path, i))
-        return
-    for key, item in cast(dict[str, Any], data).items():
-        if isinstance(item, dict | list):
-            _require_sources(item, sources, (*path, key))
-        elif key in ("source", "via") and isinstance(item, str) and item not in sources:
-            raise DecodeError((*path, key), f"source {item!r} is not in knowledge/sources/")

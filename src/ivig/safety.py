@@ -124,6 +124,10 @@ class Interference:
     effect: str
     detail: str
     duration: str | None = None
+    until_day: float | None = None
+    """Days after the last dose for which it holds, where a source gives them."""
+    ingredient: Literal["maltose"] | None = None
+    """The ingredient that causes it; every immunoglobulin when absent."""
     advice: str | None = None
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from ivig.cited import Cited
 from ivig.patient import Route
 
 Section = Literal["guideline", "research", "label"]
@@ -68,3 +69,11 @@ class Statement:
     lead: bool = False
     contradicts: tuple[str, ...] = ()
     """Ids of statements that say otherwise; it is enough that one of the two names the other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementFile:
+    """knowledge/statements/<subject>.yaml: statements about one indication or one subject."""
+
+    id: str
+    statements: tuple[Cited[Statement], ...]

@@ -21,11 +21,15 @@ _BY_ENDING = {".json": "json", ".md": "md", ".html": "html"}
 
 
 _ELSEWHERE: dict[str, str] = {
+    "around": "ivig.faces.cli_around:around",
     "ask": "ivig.faces.cli_ask:ask",
+    "assess": "ivig.faces.cli_around:assess",
     "chart": "ivig.faces.cli_chart:chart",
     "compare": "ivig.faces.cli_compare:compare",
+    "diff": "ivig.faces.cli_letter:diff",
     "dose": "ivig.faces.cli_dose:dose",
     "fit": "ivig.faces.cli_fit:fit",
+    "letter": "ivig.faces.cli_letter:letter",
     "mcp": "ivig.faces.mcp:mcp",
     "mechanism": "ivig.faces.cli_mechanism:mechanism",
     "models": "ivig.faces.cli_models:models",

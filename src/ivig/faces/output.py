@@ -1,5 +1,6 @@
 """What the commands share of their results: the options, and writing to screen or file."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -28,9 +29,29 @@ def put(text: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
         return
+    _write(text.encode("utf-8"), output)
+
+
+def put_bytes(data: bytes, output: Path | None) -> None:
+    """Write bytes to the file, or to standard output when that is no terminal.
+
+    Raises
+    ------
+    InputError
+        The file cannot be written, or the bytes would go to a terminal.
+    """
+    if output is not None:
+        _write(data, output)
+        return
+    if sys.stdout.isatty():
+        raise InputError("output", None, "a file, such as -o letter.pdf")
+    click.echo(data, nl=False)
+
+
+def _write(data: bytes, output: Path) -> None:
     part = output.with_name(f".{output.name}.part")
     try:
-        part.write_text(text, encoding="utf-8")
+        part.write_bytes(data)
         part.replace(output)
     except OSError as error:
         part.unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from ivig.errors import InputError
 from ivig.strict_yaml import read_yaml
 
 _MAX_BYTES = 1_000_000
+_MAX_JSON_BYTES = 20_000_000
 _MAX_VALUES = 20_000
 _MAX_DEPTH = 8
 _MAX_TEXT = 10_000
@@ -42,6 +43,18 @@ def read_plain(path: str | Path) -> object:
     return _from_yaml(text, name)
 
 
+def read_json(path: str | Path) -> object:
+    """Plain data from a JSON file that the program wrote, such as a plan; "-" is standard input.
+
+    Raises
+    ------
+    InputError
+        No such file, more than 20 MB, not JSON, or a field given twice.
+    """
+    name = "standard input" if str(path) == "-" else str(path)
+    return _from_json(_as_text(_read_bytes(path, name, most=_MAX_JSON_BYTES), name), name)
+
+
 def require_plain(data: object) -> None:
     """Refuse what is not plain data: a key that is no text, NaN, a date object, a deep nest.
 
@@ -69,21 +82,22 @@ def require_plain(data: object) -> None:
             _require_scalar(value, path or "patient")
 
 
-def _read_bytes(path: str | Path, name: str) -> bytes:
+def _read_bytes(path: str | Path, name: str, *, most: int = _MAX_BYTES) -> bytes:
     try:
         if str(path) == "-":
-            raw = sys.stdin.buffer.read(_MAX_BYTES + 1)
+            raw = sys.stdin.buffer.read(most + 1)
         else:
             with Path(path).open("rb") as file:
-                raw = file.read(_MAX_BYTES + 1)
+                raw = file.read(most + 1)
     except FileNotFoundError:
         raise InputError("patient file", name, "the path of an existing file") from None
     except IsADirectoryError:
         raise InputError("patient file", name, "a file, not a folder") from None
     except (OSError, ValueError) as error:
         raise InputError("patient file", name, f"a file that can be read ({error})") from error
-    if len(raw) > _MAX_BYTES:
-        raise InputError("patient file", name, "one patient in at most 1 MB of text")
+    if len(raw) > most:
+        wanted = f"one document in at most {most // 1_000_000} MB of text"
+        raise InputError("patient file", name, wanted)
     return raw
 
 

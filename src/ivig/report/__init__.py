@@ -9,12 +9,16 @@ from ivig.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ivig.around import Around
     from ivig.ask import Reply
     from ivig.cited import Source
     from ivig.compare import Comparison as RouteComparison
     from ivig.comparison import Comparison
+    from ivig.eligibility import Eligibility
+    from ivig.letter import Letter
     from ivig.mechanism.course import MechanismCourse
     from ivig.plan import Plan
+    from ivig.plan_diff import PlanDiff
     from ivig.product import Product
     from ivig.report.outline import Document
 
@@ -23,7 +27,12 @@ Format = Literal["text", "md", "html", "json"]
 __all__ = [
     "Format",
     "render",
+    "render_around",
     "render_comparison",
+    "render_diff",
+    "render_eligibility",
+    "render_letter",
+    "render_letter_pdf",
     "render_mechanism",
     "render_reply",
     "render_routes",
@@ -128,6 +137,84 @@ def write_document(document: "Document", format: Format = "text") -> str:
     if format not in ("text", "md", "html"):
         raise InputError("format", format, "one of text, md, html")
     return _written(document, format)
+
+
+def render_around(made: "Around", format: Format = "text") -> str:
+    """The document of what surrounds an infusion.
+
+    Raises
+    ------
+    InputError
+        Another format.
+    """
+    _require_known(format)
+    if format == "json":
+        return _json(encode(made))
+    from ivig.report.around import outline_around
+
+    return _written(outline_around(made), format)
+
+
+def render_eligibility(made: "Eligibility", format: Format = "text") -> str:
+    """The document of the criteria of one patient in one place.
+
+    Raises
+    ------
+    InputError
+        Another format.
+    """
+    _require_known(format)
+    if format == "json":
+        return _json(encode(made))
+    from ivig.report.eligible import outline_eligibility
+
+    return _written(outline_eligibility(made), format)
+
+
+def render_letter(made: "Letter", format: Format = "md") -> str:
+    """A letter as text.
+
+    Raises
+    ------
+    InputError
+        Another format.
+    """
+    _require_known(format)
+    if format == "json":
+        return _json(encode(made))
+    from ivig.report.letter import outline_letter
+
+    return _written(outline_letter(made), format)
+
+
+def render_letter_pdf(made: "Letter") -> bytes:
+    """A letter as PDF.
+
+    Raises
+    ------
+    InputError
+        The library that writes PDF is not installed.
+    """
+    from ivig.report.letter import outline_letter
+    from ivig.report.pdf import to_pdf
+
+    return to_pdf(outline_letter(made))
+
+
+def render_diff(made: "PlanDiff", format: Format = "text") -> str:
+    """What changed between two plans.
+
+    Raises
+    ------
+    InputError
+        Another format.
+    """
+    _require_known(format)
+    if format == "json":
+        return _json(encode(made))
+    from ivig.report.plan_diff import outline_diff
+
+    return _written(outline_diff(made), format)
 
 
 def _require_known(format: Format) -> None:

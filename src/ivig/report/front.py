@@ -63,13 +63,14 @@ def subject(plan: Plan) -> str:
     """Age, sex, weight, height and diagnosis on one line."""
     patient = plan.patient
     height = "height not given" if patient.height_cm is None else f"{patient.height_cm:.0f} cm"
-    parts = [_person(patient), kilograms(patient.weight_kg), height]
+    parts = [person(patient), kilograms(patient.weight_kg), height]
     name, given = plan.indication.name, clean(patient.diagnosis)
     parts.append(name if given.lower() == name.lower() else f"{name} ({given})")
     return " · ".join(parts)
 
 
-def _person(patient: Patient) -> str:
+def person(patient: Patient) -> str:
+    """Age and sex in a few words; what is not given is said."""
     child = patient.age_year is not None and patient.age_year < 18
     names = {"female": "girl" if child else "woman", "male": "boy" if child else "man"}
     who = names.get(patient.sex or "", "")

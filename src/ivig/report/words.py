@@ -50,6 +50,16 @@ def sentence(text: str) -> str:
     return text if not text or text.rstrip(')]"’”')[-1:] in tuple(".!?:;") else f"{text}."
 
 
+def raised(text: str) -> str:
+    """The text with a capital at its start; a word written in its own way, like eGFR, stays.
+
+    >>> raised("older than 365 days"), raised("eGFR 38"), raised("")
+    ('Older than 365 days', 'eGFR 38', '')
+    """
+    first = text.split(" ")[0].rstrip(":;,.")
+    return text[:1].upper() + text[1:] if first.islower() else text
+
+
 def spoken(slug: str) -> str:
     """A slug in words."""
     return slug.replace("_", " ")
