@@ -6,6 +6,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from ivig.errors import InputError
+from ivig.report.curves import sketch_curves
 from ivig.report.outline import (
     Block,
     Bullets,
@@ -21,7 +22,7 @@ from ivig.report.outline import (
     References,
     Table,
 )
-from ivig.report.sketch import sketch, sketch_curves
+from ivig.report.sketch import sketch
 from ivig.report.words import bind
 
 _FONTS = ("Vera", "VeraBd", "VeraIt", "VeraBI")
