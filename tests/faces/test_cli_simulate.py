@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ivig.errors import InputError, OutsideModelDomain
-from ivig.faces import cli_simulate, simulate_files
+from ivig.faces import cli_simulate, progress, simulate_files
 from ivig.faces.cli_simulate import simulate
 
 LUO = ("--model", "luo_2020", "--regimen", "0.4 g/kg iv q3w")
@@ -64,7 +64,7 @@ def test_threads_govern_compiled_code_and_the_bytes_stay_the_same() -> None:
         )
         for threads in ("1", "2")
     }
-    cores = min(2, cli_simulate.cores())
+    cores = min(2, progress.cores())
     assert found["1"].stdout == found["2"].stdout
     assert found["1"].stderr.split(b"\n")[-2] == b"[1]"
     assert found["2"].stderr.split(b"\n")[-2] == f"[{cores}]".encode()
@@ -89,7 +89,7 @@ finally:
 
 
 def test_more_threads_than_cores_are_told_and_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli_simulate, "cores", lambda: 2)
+    monkeypatch.setattr(progress, "cores", lambda: 2)
     assert "note: 2 threads, not 3: one for each core" in run(*FEW, "--threads", "3").stderr
     assert run(*FEW, "--threads", "2").stderr == ""
 

@@ -37,7 +37,7 @@ def test_a_miss_is_said_with_its_reason() -> None:
 
 def test_json_is_the_same_for_any_number_of_threads() -> None:
     words = ("proderm", "--replicates", "300", "--format", "json")
-    assert run(*words, "--threads", "1") == run(*words, "--threads", "3")
+    assert run(*words, "--threads", "1") == run(*words, "--threads", "2")
     assert json.loads(run(*words))["id"] == "proderm"
 
 
@@ -53,7 +53,7 @@ def test_the_examples_run(name: str) -> None:
         ((), "a NAME or --spec"),
         (("pathh",), r"path \(nearest\)"),
         (("path", "--replicates", "5"), "100 to"),
-        (("path", "--threads", "0"), "1 to 256"),
+        (("path", "--threads", "0"), "1 or more"),
         (("path", "--seed", "-3"), "0 or more"),
         (("--spec", "nowhere.yaml"), "that can be read"),
     ],

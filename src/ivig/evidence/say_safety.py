@@ -89,8 +89,13 @@ _SENTENCE = 8
 """Fewer words are a heading and not a sentence."""
 
 
+_NORMAL_IMMUNOGLOBULIN = ("IGIV", "IM immunoglobulin")
+
+
 def _vaccines(rules: VaccineRules, sources: Sources) -> Iterator[Passage]:
     for i, fact in enumerate(rules.intervals, 1):
+        if not fact.value.product.startswith(_NORMAL_IMMUNOGLOBULIN):
+            continue  # the table also holds hyperimmune globulins and blood: other medicines
         yield passage(
             f"vaccines#interval.{i}",
             _interval(fact.value),
