@@ -43,6 +43,7 @@ verify: $(READY)  ## rewrite docs/verification/; with MEASURE=--measure remeasur
 	$(BIN)/python -m docs.verify_kinetics $(MEASURE)
 	$(BIN)/python -m docs.verify_outcomes
 	$(BIN)/python -m docs.verify_mechanism
+	$(BIN)/python -m docs.verify_evidence
 
 serve: $(READY)
 	@echo "The web service is not built yet; see docs/decisions/0001-shape.md." && exit 4

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ivig.errors import InputError, OutsideModelDomain
-from ivig.faces import cli_simulate, progress, simulate_files
+from ivig.faces import progress, simulate_files
 from ivig.faces.cli_simulate import simulate
 
 LUO = ("--model", "luo_2020", "--regimen", "0.4 g/kg iv q3w")

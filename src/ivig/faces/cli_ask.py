@@ -56,7 +56,6 @@ def ask(
     its source, or computed with its working. Exit code 5: not answered, with the reason.
     """
     from ivig.ask import ask as reply_to
-    from ivig.faces.patient_file import read_patient
     from ivig.knowledge import load_knowledge
     from ivig.report import render_reply
 
@@ -64,7 +63,11 @@ def ask(
     if text == "-":
         raw = sys.stdin.buffer.read(LONGEST_READ)
         text = raw.decode("utf-8", "replace").strip()
-    person = read_patient(patient) if patient is not None else None
+    person = None
+    if patient is not None:
+        from ivig.faces.patient_file import read_patient
+
+        person = read_patient(patient)
     reply = reply_to(text, load_knowledge(), patient=person, audience=audience, limit=limit)
     put(render_reply(reply, chosen), output)
     if reply.answer.status == "refused":

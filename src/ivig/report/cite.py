@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ivig.cited import Citation
 from ivig.finding import Finding, Kind
-from ivig.plan import Plan
 from ivig.report.outline import Bullets, Line, Mark, Part, Tone
 from ivig.report.words import clean, sentence
+
+if TYPE_CHECKING:
+    from ivig.plan import Plan
 
 _LABELS: dict[Kind, str | None] = {
     "stop": "Stop",
@@ -77,7 +80,7 @@ class Citer:
         return (Bullets(lines=self.findings(findings)),) if findings else ()
 
 
-def citer(plan: Plan) -> Citer:
+def citer(plan: "Plan") -> Citer:
     """The citer of a plan."""
     return Citer({reference.id: reference.n for reference in plan.references})
 
@@ -92,7 +95,7 @@ def together(*lines: Line, label: str | None = None, tone: Tone = "plain") -> Li
     return Line(parts=tuple(p for line in lines for p in line.parts), label=label, tone=tone)
 
 
-def of_stage(plan: Plan, *stages: str) -> tuple[Finding, ...]:
+def of_stage(plan: "Plan", *stages: str) -> tuple[Finding, ...]:
     """The findings of some stages that a section shows: stops stand first, unknowns last."""
     return tuple(
         finding

@@ -1,10 +1,10 @@
 """The last sections: monitoring, what is not known, references."""
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from ivig.finding import Finding, Stage
-from ivig.plan import Plan
 from ivig.references import Reference
 from ivig.report.cite import Citer, of_stage, together
 from ivig.report.outline import (
@@ -27,6 +27,9 @@ _BASIS_WORDS = (
     "Computed: from what was read. † Recalled: from memory, not confirmed in the source. "
     "Assumed: our own assumption."
 )
+
+if TYPE_CHECKING:
+    from ivig.plan import Plan
 _STAGES: dict[Stage, str] = {
     "patient": "Patient",
     "indication": "Indication",
@@ -45,7 +48,7 @@ _PUBMED = "pubmed.ncbi.nlm.nih.gov"
 _IN_ADDRESS = "%/:?#[]@!$&'()*+,;=~"
 
 
-def monitoring(plan: Plan, said: Citer) -> tuple[Block, ...]:
+def monitoring(plan: "Plan", said: Citer) -> tuple[Block, ...]:
     """Targets, measures, review, stopping, vaccines, laboratory."""
     part = plan.monitoring
     if part is None:
@@ -75,7 +78,7 @@ def _groups(
     return tuple(blocks)
 
 
-def _review(plan: Plan, said: Citer) -> tuple[Block, ...]:
+def _review(plan: "Plan", said: Citer) -> tuple[Block, ...]:
     review = None if plan.monitoring is None else plan.monitoring.review
     if review is None:
         return ()
@@ -89,7 +92,7 @@ def _review(plan: Plan, said: Citer) -> tuple[Block, ...]:
     return (Heading(level=3, text="Review"), Bullets(lines=tuple(lines)))
 
 
-def not_known(plan: Plan, said: Citer, before: Sequence[Block]) -> tuple[Block, ...]:
+def not_known(plan: "Plan", said: Citer, before: Sequence[Block]) -> tuple[Block, ...]:
     """Every unknown; every sentence above that was assumed or recalled.
 
     Parameters

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from ivig.errors import InputError
+from ivig.evidence.compute.asked import kinetics_answers
 from ivig.evidence.compute.conversion import conversion_answers
 from ivig.evidence.compute.decay import decay_answers
 from ivig.evidence.compute.dose import dose_answers
 from ivig.evidence.compute.facts import Computed, Facts
 from ivig.evidence.compute.given import Given, read_given
 from ivig.evidence.compute.hyaluronidase import hyaluronidase_answers
-from ivig.evidence.compute.kinetics import kinetics_answers
 from ivig.evidence.compute.levels import level_answers
 from ivig.evidence.compute.load import load_answers
 from ivig.evidence.compute.premedication import premedication_answers

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from ivig.cited import Citation
 from ivig.errors import IvigError
+from ivig.evidence.compute.asked import ASKS_HALF, ASKS_RISE, ASKS_STEADY, ASKS_TROUGH
 from ivig.evidence.compute.course import Course, find_course
 from ivig.evidence.compute.facts import Computed, Facts, computed
 from ivig.evidence.compute.given import Given
@@ -22,10 +23,6 @@ USUAL_INTERVAL_DAY = 28.0
 ASSUMED_WEIGHT_KG = 70.0
 SLOPE = "er_dose_trough_iv"
 REPLACEMENT_MOST_G_PER_KG = 1.0
-_ASKS_STEADY = r"steady[ -]?state|\bplateau\b"
-_ASKS_HALF = r"half[ -]?li(?:fe|ves)|\bt1/2\b"
-_ASKS_RISE = r"\b(?:rise|raise|raises|increase|increases|go up|boost)\b"
-_ASKS_TROUGH = r"\btrough\w*|\bpeak\b|\bigg (?:level|after|expected)|expected (?:igg|level)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +39,9 @@ class _Seen:
 
 def kinetics_answers(given: Given, facts: Facts) -> tuple[Computed, ...]:
     """Trough, rise per 100 mg/kg, half-life or steady state: what is asked."""
-    trough, half = given.asks(_ASKS_TROUGH, "target"), given.asks(_ASKS_HALF)
-    steady = given.asks(_ASKS_STEADY)
-    rise = given.asks(_ASKS_RISE) and given.asks(r"\bigg\b|\btrough|\blevels?\b")
+    trough, half = given.asks(ASKS_TROUGH, "target"), given.asks(ASKS_HALF)
+    steady = given.asks(ASKS_STEADY)
+    rise = given.asks(ASKS_RISE) and given.asks(r"\bigg\b|\btrough|\blevels?\b")
     if not (trough or half or steady or rise):
         return ()
     course = find_course(given, facts)
