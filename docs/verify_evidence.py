@@ -21,8 +21,8 @@ Written by `python -m docs.verify_evidence`. Each question has facts a right ans
 must not make, as regular expressions that forgive wording and not numbers. A refusal states no fact.
 A question marked unanswerable must be refused. *Computed* sentences count like any other.
 
-The *test* set was scored {looks} while the engine was built, its questions and misses unread; the
-aggregate of an early look led to a second development set, so the last figure is slightly kind.
+The *test* set was scored {looks} while the engine was built, its questions and misses unread but for
+one claim it made; the aggregate of an early look led to a second development set, so the last figure is slightly kind.
 """
 LOOKS = "four times"
 

@@ -1,6 +1,7 @@
 """A plan, a comparison of routes or the reply to a question as a document: text, Markdown, HTML or JSON."""
 
 import json
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ivig.codec import encode
@@ -50,12 +51,7 @@ def render(plan: "Plan", format: Format = "text") -> str:
     InputError
         Another format.
     """
-    _require_known(format)
-    if format == "json":
-        return _json(encode(plan))
-    from ivig.report.document import outline
-
-    return _written(outline(plan), format)
+    return _rendered(plan, format, "document", "outline")
 
 
 def render_reply(reply: "Reply", format: Format = "text") -> str:
@@ -84,12 +80,7 @@ def render_comparison(
     InputError
         Another format.
     """
-    _require_known(format)
-    if format == "json":
-        return _json(encode(made))
-    from ivig.report.compared import outline_comparison
-
-    return _written(outline_comparison(made, products), format)
+    return _rendered(made, format, "compared", "outline_comparison", products)
 
 
 def render_routes(found: "RouteComparison", format: Format = "text") -> str:
@@ -100,12 +91,7 @@ def render_routes(found: "RouteComparison", format: Format = "text") -> str:
     InputError
         Another format.
     """
-    _require_known(format)
-    if format == "json":
-        return _json(encode(found))
-    from ivig.report.compared_routes import outline_routes
-
-    return _written(outline_routes(found), format)
+    return _rendered(found, format, "compared_routes", "outline_routes")
 
 
 def render_mechanism(
@@ -147,12 +133,7 @@ def render_around(made: "Around", format: Format = "text") -> str:
     InputError
         Another format.
     """
-    _require_known(format)
-    if format == "json":
-        return _json(encode(made))
-    from ivig.report.around import outline_around
-
-    return _written(outline_around(made), format)
+    return _rendered(made, format, "around", "outline_around")
 
 
 def render_eligibility(made: "Eligibility", format: Format = "text") -> str:
@@ -163,12 +144,7 @@ def render_eligibility(made: "Eligibility", format: Format = "text") -> str:
     InputError
         Another format.
     """
-    _require_known(format)
-    if format == "json":
-        return _json(encode(made))
-    from ivig.report.eligible import outline_eligibility
-
-    return _written(outline_eligibility(made), format)
+    return _rendered(made, format, "eligible", "outline_eligibility")
 
 
 def render_letter(made: "Letter", format: Format = "md") -> str:
@@ -179,12 +155,7 @@ def render_letter(made: "Letter", format: Format = "md") -> str:
     InputError
         Another format.
     """
-    _require_known(format)
-    if format == "json":
-        return _json(encode(made))
-    from ivig.report.letter import outline_letter
-
-    return _written(outline_letter(made), format)
+    return _rendered(made, format, "letter", "outline_letter")
 
 
 def render_letter_pdf(made: "Letter") -> bytes:
@@ -209,12 +180,16 @@ def render_diff(made: "PlanDiff", format: Format = "text") -> str:
     InputError
         Another format.
     """
+    return _rendered(made, format, "plan_diff", "outline_diff")
+
+
+def _rendered(value: object, format: Format, module: str, outline: str, *more: object) -> str:
+    """A value as JSON, or its outline written; the module is imported only when it is written."""
     _require_known(format)
     if format == "json":
-        return _json(encode(made))
-    from ivig.report.plan_diff import outline_diff
-
-    return _written(outline_diff(made), format)
+        return _json(encode(value))
+    outlined = getattr(import_module(f"ivig.report.{module}"), outline)
+    return _written(outlined(value, *more), format)
 
 
 def _require_known(format: Format) -> None:
