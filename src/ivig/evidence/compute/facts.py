@@ -2,17 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from ivig.cited import Citation, Cited
 from ivig.dosing_weight import JurisdictionRules
 from ivig.indication import Indication
 from ivig.outcome.relation import Relation
+from ivig.pk.population import PopulationModel
 from ivig.product import Product
 from ivig.safety import InfusionRules, VaccineRules
-
-if TYPE_CHECKING:
-    from ivig.pk.population import PopulationModel
 
 ComputedKind = Literal[
     "refused",
@@ -44,7 +42,7 @@ class Facts:
     products: Mapping[str, Product]
     indications: Mapping[str, Indication]
     jurisdictions: Mapping[str, JurisdictionRules]
-    models: "Mapping[str, PopulationModel]"
+    models: Mapping[str, PopulationModel]
     outcomes: Mapping[str, Relation]
     vaccines: VaccineRules
     infusion: InfusionRules
