@@ -19,14 +19,16 @@ from ivig.dosing_weight import JurisdictionRules
 from ivig.errors import KnowledgeError
 from ivig.evidence.language import (
     AskableFile,
+    KindFile,
     Language,
     NameFile,
     OrdinaryFile,
+    RankingFile,
     ScopeFile,
     SynonymFile,
     TopicFile,
 )
-from ivig.evidence.passage import PlainFile
+from ivig.evidence.passage import AsksFile, PlainFile
 from ivig.indication import Indication
 from ivig.knowledge_file import Folder as Folder
 from ivig.knowledge_file import read_item
@@ -112,6 +114,11 @@ class Knowledge:
         return self._folder("plain", PlainFile)
 
     @cached_property
+    def asks(self) -> Folder[AsksFile]:
+        """How people ask for what the passages say, by subject."""
+        return self._folder("asks", AsksFile)
+
+    @cached_property
     def models(self) -> "Folder[PopulationModel]":
         """Population models by id."""
         from ivig.pk.population import PopulationModel
@@ -183,6 +190,8 @@ class Knowledge:
             ordinary=frozenset(words.split()),
             askable=self._single("language/askable", AskableFile).questions,
             other_names=names.indications | names.reactions,
+            kinds=self._single("language/kinds", KindFile).kinds,
+            weights=self._single("language/ranking", RankingFile).weights,
         )
 
     @cached_property
@@ -262,6 +271,7 @@ class Knowledge:
             "indications": self.indications,
             "statements": self.statements,
             "plain": self.plain,
+            "asks": self.asks,
             "models": self.models,
             "validation": self.validation,
             "populations": self.populations,

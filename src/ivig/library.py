@@ -10,7 +10,8 @@ from typing import Any, cast
 
 from ivig.cited import Citation
 from ivig.codec import encode
-from ivig.evidence.corpus import Corpus, dated, mutual, statement_passages, with_plain
+from ivig.evidence.corpus import Corpus, dated, mutual, placed, statement_passages, with_asks, with_plain
+from ivig.evidence.index import Words
 from ivig.evidence.library import Library
 from ivig.evidence.names import Name, Names, collect_names
 from ivig.evidence.passage import Passage
@@ -58,7 +59,16 @@ def build_corpus(knowledge: Knowledge) -> Corpus:
         *outcome_passages(known.outcomes.values(), known.sources),
     )
     return Corpus(
-        passages=mutual(dated(with_plain(passages, plain), known.sources)),
+        passages=mutual(
+            dated(
+                with_asks(
+                    with_plain(placed(passages), plain),
+                    known.asks.values(),
+                    known.language.kinds,
+                ),
+                known.sources,
+            )
+        ),
         names=names,
         language=known.language,
         parents={one.id: one.parent for one in known.indications.values() if one.parent},
@@ -76,14 +86,15 @@ def library_text(knowledge: Knowledge) -> str:
         "parents": corpus.parents,
     }
     rows: list[dict[str, Any]] = [head]
-    for passage, (text, label) in zip(corpus.passages, library.texts, strict=True):
-        rows.append({**_row(passage), "words": [text, label]})
+    for passage, its in zip(corpus.passages, library.texts, strict=True):
+        rows.append({**_row(passage), "words": [its.text, its.label, its.asks]})
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
 def _row(passage: Passage) -> dict[str, Any]:
-    """A passage without what is empty."""
+    """A passage without what is empty; how people ask for it stands among its words."""
     row = cast(dict[str, Any], encode(passage))
+    del row["asks"]
     row["citations"] = [[c.source, c.basis, c.at] for c in passage.citations]
     return {key: value for key, value in row.items() if value not in (None, [], False)}
 
@@ -97,7 +108,7 @@ def _read(head: dict[str, Any], rows: list[dict[str, Any]], knowledge: Knowledge
         language=knowledge.language,
         parents=head["parents"],
     )
-    return Library(corpus, tuple((row["words"][0], row["words"][1]) for row in rows))
+    return Library(corpus, tuple(Words(*row["words"]) for row in rows))
 
 
 def _passage(row: dict[str, Any]) -> Passage:
@@ -119,4 +130,6 @@ def _passage(row: dict[str, Any]) -> Passage:
         lead=row.get("lead", False),
         contradicts=tuple(row.get("contradicts", ())),
         plain=row.get("plain"),
+        populations=tuple(row.get("populations", ())),
+        places=tuple(row.get("places", ())),
     )

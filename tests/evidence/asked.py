@@ -12,7 +12,8 @@ from ivig.evidence.library import Library
 from ivig.knowledge import Knowledge, load_knowledge
 from ivig.library import open_library
 
-SETS = ("people", "development", "development_2", "test")
+TUNED = ("people", "development", "development_2", "development_3", "development_4")
+SETS = (*TUNED, "test", "test_2a", "test_2b")
 FOLDER = Path(__file__).parent / "questions"
 
 

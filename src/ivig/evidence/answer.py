@@ -9,18 +9,17 @@ from ivig.evidence.library import Library
 from ivig.evidence.merge import merged
 from ivig.evidence.passage import Passage
 from ivig.evidence.question import Question
-from ivig.evidence.rank import choose, rank
+from ivig.evidence.rank import asked, choose, rank
 from ivig.evidence.refuse import (
     EMERGENCY,
     Reason,
     Refusal,
     nearest_questions,
-    own_words,
     refuse_found,
     refuse_question,
     refuse_text,
 )
-from ivig.evidence.understand import english_part, understand
+from ivig.evidence.understand import english_part, own_words, understand
 
 SectionName = Literal["computed", "guidelines", "research", "labels"]
 Audience = Literal["clinician", "patient"]
@@ -108,6 +107,7 @@ def answer(
     if refused is not None:
         return _refused(blank, refused, library)
     question, named = understand(text, library.corpus)
+    own = own_words(text, named, library)
     found = compute(question) if compute else Found()
     if library.corpus.language.is_emergency(text):
         blank = replace(blank, emergency=EMERGENCY)
@@ -115,15 +115,14 @@ def answer(
             question, reactions=("anaphylaxis",), topics=("management",), indications=()
         )
     else:
-        refused = refuse_question(question, named, library, settled=found.settles)
+        refused = refuse_question(question, own, library, settled=found.settles)
     if refused is not None and not refused.has_more:
         return _refused(blank, refused, library)
-    by_words = library.index.search(own_words(text, named, library))
-    ranked = rank(question, library.corpus.passages, by_words, library.corpus.parents)
+    ranked = rank(asked(question, own.focus, own.frame, library), library)
     if audience == "patient":
         ranked = [one for one in ranked if one.passage.plain is not None]
     if refused is None and not (found.settles or blank.emergency):
-        refused = refuse_found(question, named, ranked, library)
+        refused = refuse_found(question, own, ranked, library)
         if refused is not None and not refused.has_more:
             return _refused(blank, refused, library)
     chosen = choose(ranked, limit, library.by_id)

@@ -1,12 +1,13 @@
 """All passages together with the names and words needed to find them."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ivig.cited import Cited, Source
-from ivig.evidence.language import Language
-from ivig.evidence.names import Names
-from ivig.evidence.passage import Passage, PlainSentence
+from ivig.evidence.language import Language, PassageKind
+from ivig.evidence.names import Names, places_in, populations_in
+from ivig.evidence.passage import AsksFile, Passage, PlainSentence
 from ivig.statement import Statement
 
 GENERAL = "general"
@@ -65,6 +66,39 @@ def with_plain(
         said = f"{passage.plain} {sentence.text}" if passage.plain else sentence.text
         known[first] = replace(passage, plain=said, citations=tuple(dict.fromkeys(citations)))
     return tuple(known.values())
+
+
+def with_asks(
+    passages: Sequence[Passage], files: Iterable[AsksFile], kinds: Iterable[PassageKind]
+) -> tuple[Passage, ...]:
+    """The passages with how people ask for them: each by itself, and each kind of fact."""
+    own = {key: said for file in files for key, said in file.asks.items()}
+    unknown = own.keys() - {passage.id for passage in passages}
+    if unknown:
+        raise KeyError(f"asks of no passage: {', '.join(sorted(unknown))}")
+    patterns = [(re.compile(kind.of), kind.asks) for kind in kinds]
+    return tuple(
+        replace(one, asks=(*own.get(one.id, ()), *_of_its_kind(one.id, patterns)))
+        for one in passages
+    )
+
+
+def _of_its_kind(
+    key: str, patterns: Sequence[tuple[re.Pattern[str], tuple[str, ...]]]
+) -> tuple[str, ...]:
+    return next((asks for pattern, asks in patterns if pattern.search(key)), ())
+
+
+def placed(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The passages with whom they single out and whose rule they are."""
+    return tuple(
+        replace(
+            one,
+            populations=populations_in(one.text),
+            places=places_in(f"{one.body or ''} {one.text}"),
+        )
+        for one in passages
+    )
 
 
 def mutual(passages: Sequence[Passage]) -> tuple[Passage, ...]:

@@ -88,9 +88,33 @@ class NameFile:
     reactions: dict[str, tuple[str, ...]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageKind:
+    """How people ask for one kind of fact, recognised by the id of its passages."""
+
+    of: str
+    asks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindFile:
+    """knowledge/language/kinds.yaml, the narrowest pattern first."""
+
+    id: str
+    kinds: tuple[PassageKind, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankingFile:
+    """knowledge/language/ranking.yaml: what each feature of a passage is worth."""
+
+    id: str
+    weights: dict[str, float]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Language:
-    """The six files together, compiled when first used."""
+    """The eight files together, compiled when first used."""
 
     topics: tuple[TopicCues, ...]
     groups: tuple[tuple[str, ...], ...]
@@ -99,6 +123,9 @@ class Language:
     askable: tuple[str, ...]
     other_names: Mapping[str, tuple[str, ...]]
     """Id of an indication or a reaction → what it is also called."""
+    kinds: tuple[PassageKind, ...]
+    weights: Mapping[str, float]
+    """Feature of ``evidence.rank`` → what it is worth."""
 
     @cached_property
     def _asks(self) -> tuple[tuple[Topic, re.Pattern[str]], ...]:

@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from ivig.evidence.corpus import Corpus
-from ivig.evidence.index import Index, united
+from ivig.evidence.index import Index, Words, united
 from ivig.evidence.passage import Passage
 from ivig.evidence.text import Thesaurus, words
 
@@ -33,7 +33,7 @@ SETTING = frozenset(
 class Library:
     """A corpus and what is derived from it when first needed."""
 
-    def __init__(self, corpus: Corpus, texts: tuple[tuple[str, str], ...] | None = None) -> None:
+    def __init__(self, corpus: Corpus, texts: tuple[Words, ...] | None = None) -> None:
         """``texts``: the words of the passages as the index holds them, when already made."""
         self.corpus = corpus
         self._texts = texts
@@ -44,8 +44,8 @@ class Library:
         return Thesaurus(self.corpus.language.groups)
 
     @cached_property
-    def texts(self) -> tuple[tuple[str, str], ...]:
-        """Of each passage its words, and those that name what it is about."""
+    def texts(self) -> tuple[Words, ...]:
+        """Of each passage its words as the index holds them."""
         if self._texts is not None:
             return self._texts
         first: dict[str, str] = {}
@@ -78,7 +78,7 @@ class Library:
 
     def ids_with(self, term: str) -> set[str]:
         """Ids of the passages that have a word, in any of its forms."""
-        return {self.corpus.passages[at].id for at in self.index.search((term,), limit=5000)}
+        return {self.corpus.passages[at].id for at in self.index.holding(term)}
 
     def speaks_of_immunoglobulin(self, text: str) -> bool:
         """Whether the text names the therapy, in any of its words."""

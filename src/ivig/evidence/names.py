@@ -40,6 +40,7 @@ class Named:
     reactions: tuple[str, ...]
     routes: tuple[str, ...]
     populations: tuple[str, ...]
+    places: tuple[str, ...]
     words: frozenset[str]
 
 
@@ -58,6 +59,16 @@ POPULATIONS = {
     "iga_deficiency": r"\biga[- ]?deficien|\b(low|no|absent) iga\b|\banti.?iga",
     "thrombosis_history": r"\bhistory of (a )?(clot|dvt|stroke|thrombo|pe\b)|\bprevious (clot|dvt|stroke|thrombo)",
 }
+
+
+PLACES = {
+    "us": r"\bFDA\b|\b(the )?US\b|\bU\.S\.|\bUnited States|\bAmerica|\bAANEM\b|\bAAAAI\b|\bMedicare|\bMedicaid|\bASFA\b",
+    "uk": r"\bEngland|\bEnglish\b|\bNHS\b|\bUK\b|\bBritish|\bBritain|\bUnited Kingdom|\bScotland|\bScottish|\bUKHSA\b",
+    "ca": r"\bOntario|\bCanad|\bNova Scotia|\bORBCoN|\bCBS\b",
+    "au": r"\bAustralia|\bBloodSTAR|\bNBA\b",
+    "eu": r"\bEU\b|\bEurop|\bEMA\b|\bEAN\b|\bEFNS\b|\bSmPC\b",
+}
+"""Whose rule or label a text speaks of; capitals count."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +119,8 @@ class Names:
             products=_of_one_market(_ids(hits, "product"), text),
             reactions=_ids(hits, "reaction"),
             routes=_matching(ROUTES, text),
-            populations=_matching(POPULATIONS, text),
+            populations=populations_in(text),
+            places=places_in(text),
             words=frozenset(used),
         )
 
@@ -153,6 +165,16 @@ def _singular(key: tuple[str, ...]) -> tuple[str, ...]:
 
 def _ids(hits: Iterable[Name], kind: NameKind) -> tuple[str, ...]:
     return tuple(dict.fromkeys(hit.id for hit in hits if hit.kind == kind))
+
+
+def populations_in(text: str) -> tuple[str, ...]:
+    """Whom a text singles out."""
+    return _matching(POPULATIONS, text)
+
+
+def places_in(text: str) -> tuple[str, ...]:
+    """Whose rule or label a text speaks of."""
+    return tuple(key for key, cue in PLACES.items() if re.search(cue, text))
 
 
 def _matching(patterns: Mapping[str, str], text: str) -> tuple[str, ...]:

@@ -30,9 +30,15 @@ class Passage:
     routes: tuple[str, ...] = ()
     lead: bool = False
     """It opens the answer to a question on its topics."""
+    populations: tuple[str, ...] = ()
+    """Whom its words single out: child, pregnancy, renal …"""
+    places: tuple[str, ...] = ()
+    """Whose rule it is: us, uk, ca, au, eu; empty: nobody's in particular."""
     contradicts: tuple[str, ...] = ()
     """Ids of passages that say otherwise; each is shown beside the other."""
     plain: str | None = None
+    asks: tuple[str, ...] = ()
+    """How people ask for it: found by these words too, and never said."""
 
     @property
     def basis(self) -> Basis:
@@ -56,3 +62,11 @@ class PlainFile:
 
     id: str
     sentences: tuple[PlainSentence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsksFile:
+    """knowledge/asks/<subject>.yaml: id of a passage → ways in which people ask for it."""
+
+    id: str
+    asks: dict[str, tuple[str, ...]]

@@ -34,7 +34,8 @@ class Question:
     """What was asked.
 
     ``topics`` in order of certainty. ``indications``, ``products``, ``reactions`` are ids in
-    ``knowledge/``; ``populations`` are words such as child, pregnancy, elderly, obese.
+    ``knowledge/``; ``populations`` are words such as child, pregnancy, elderly, obese;
+    ``places`` are us, uk, ca, au, eu.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Question:
     reactions: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
     populations: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     quantities: tuple[Quantity, ...] = ()
 
     def first(self, unit: str) -> float | None:

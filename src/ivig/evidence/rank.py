@@ -1,15 +1,19 @@
-"""Which passages answer a question best."""
+"""Which passages answer a question best: a weighted sum of what speaks for and against each.
 
-from collections.abc import Collection, Mapping, Sequence
+The weights are in ``knowledge/language/ranking.yaml``; ``python -m docs.fit_ranking`` fitted them to
+the development questions.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from ivig.evidence.library import Library
 from ivig.evidence.merge import stems
 from ivig.evidence.passage import Passage
 from ivig.evidence.question import Question
 from ivig.statement import Section, Topic
-
-TOPIC_WEIGHTS = (1.0, 0.6, 0.45, 0.35, 0.25)
-"""What the first, second … topic of the question is worth; later ones count as the last."""
 
 IMPLIED: dict[Topic, tuple[Topic, ...]] = {
     "indicated": ("benefit", "approval"),
@@ -29,14 +33,9 @@ IMPLIED: dict[Topic, tuple[Topic, ...]] = {
 }
 """Topics that belong to the answer although they were not named."""
 
-RARE_WORD = 8.0
-"""BM25 of a passage that holds one rare word: a fit of common words only never counts as whole."""
-
-SHARE_OF_BEST = 0.55
-"""A passage that fits less than this share of the best one is left out."""
-OPENS = 0.9
-"""What an opening sentence gains."""
-REPEATED = 1.0
+WITHIN = 2.5
+"""A passage that scores so much less than the best one is left out."""
+REPEATED = 2.0
 """What a passage loses when all its words were said by another."""
 CONSIDERED = 40
 """So many of each kind of source are weighed against each other."""
@@ -44,108 +43,180 @@ CONSIDERED = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """A passage and how well it fits; ``fit`` is that without what an opening sentence gains."""
+    """A passage and how well it fits."""
 
     passage: Passage
     score: float
-    fit: float
 
 
-def rank(
-    question: Question,
-    passages: Sequence[Passage],
-    by_words: Mapping[int, float],
-    parents: Mapping[str, str],
-) -> list[Scored]:
-    """Passages that are about what was asked, the best first.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question with what its words find, position of a passage → share of the words' worth."""
 
-    Parameters
-    ----------
-    by_words : mapping
-        Position of a passage → BM25 score of its words; empty when the question has no word of
-        its own beside the therapy's name.
-    parents : mapping
-        Indication id → id of the broader one, whose passages count too.
-    """
-    best = max(RARE_WORD, *by_words.values()) if by_words else RARE_WORD
-    near = _family(question.indications, parents)
-    weights = _topic_weights(question.topics)
-    found: list[Scored] = []
-    for at, passage in enumerate(passages):
-        by_word = by_words.get(at, 0.0) / best
-        about = _about(question, passage, near)
-        topic = _topic(passage, weights)
-        if about is None or (by_word == 0.0 and (topic <= 0.0 or about < 0.0)):
-            continue
-        opens = passage.lead and topic >= TOPIC_WEIGHTS[1] and (by_word > 0.3 or not by_words)
-        fit = 1.6 * by_word + topic + about + _standing(question, passage)
-        found.append(Scored(passage=passage, score=fit + OPENS * opens, fit=fit))
-    return sorted(found, key=lambda one: (-one.score, one.passage.id))
+    question: Question
+    focus: Mapping[int, float]
+    """The words it is about."""
+    frame: Mapping[int, float]
+    """Ordinary words and those of its topic."""
+    asks: Mapping[int, float]
+    """All its words, among the ways in which people ask."""
+    covered: Mapping[int, float]
+    """Of the words it is about, by rarity, the share that the passage holds."""
+    near: Mapping[str, float]
+    """Indication → how near it is to those named."""
 
 
-def _topic_weights(asked: Sequence[Topic]) -> dict[Topic, float]:
-    """What each topic is worth: those asked in their order, then those that belong to them."""
-    weights: dict[Topic, float] = {}
-    for n, topic in enumerate(asked):
-        weights[topic] = TOPIC_WEIGHTS[min(n, len(TOPIC_WEIGHTS) - 1)]
-    for topic in asked[:1]:
-        for other in IMPLIED.get(topic, ()):
-            weights.setdefault(other, 0.5)
-    return weights
+def asked(
+    question: Question, focus: Sequence[str], frame: Sequence[str], library: Library
+) -> Asked:
+    """The question made ready for ranking; ``focus`` and ``frame`` are its words."""
+    index = library.index
+    return Asked(
+        question=question,
+        focus=index.search(focus),
+        frame=index.search(frame),
+        asks=index.search((*focus, *frame), column="asks"),
+        covered=_covered(focus, library),
+        near=_family(question.indications, library.corpus.parents),
+    )
 
 
-def _topic(passage: Passage, weights: Mapping[Topic, float]) -> float:
-    shared = sorted((weights[topic] for topic in passage.topics if topic in weights), reverse=True)
-    if not shared:
-        return -0.6 if weights and passage.topics else 0.0
-    return shared[0] + 0.2 * (len(shared) > 1)
+def _covered(focus: Sequence[str], library: Library) -> dict[int, float]:
+    weights = {term: max(library.index.weight(term), 0.0) for term in focus}
+    whole = sum(weights.values()) or 1.0
+    held: dict[int, float] = {}
+    for term, weight in weights.items():
+        for at in library.index.holding(term):
+            held[at] = held.get(at, 0.0) + weight / whole
+    return held
 
 
-def _about(question: Question, passage: Passage, near: Mapping[str, float]) -> float | None:
-    """How well the things named agree; None: it is about something else."""
-    total = 0.0
-    if question.indications:
-        if passage.indications:
-            share = max((near.get(key, 0.0) for key in passage.indications), default=0.0)
-            if share == 0.0:
-                return None
-            total += 1.2 * share
-    elif passage.indications:
-        total -= 0.8
-    for asked, said in (
-        (question.products, passage.products),
-        (question.reactions, passage.reactions),
-    ):
-        if asked and said:
-            if not set(asked) & set(said):
-                return None
-            total += 1.0
-        elif said:
-            total -= 0.4
-    return total
-
-
-def _standing(question: Question, passage: Passage) -> float:
-    """A fitting route, a newer and a read source count for more."""
-    route = 0.0
-    if question.routes and passage.routes:
-        route = 0.2 if set(question.routes) & set(passage.routes) else -0.4
-    year = 0.0 if passage.year is None or passage.lead else 0.01 * (passage.year - 2015)
-    recalled = -0.15 if passage.basis == "recalled" else 0.0
-    return route + max(min(year, 0.1), -0.2) + recalled
-
-
-def _family(asked: Collection[str], parents: Mapping[str, str]) -> dict[str, float]:
+def _family(named: Collection[str], parents: Mapping[str, str]) -> dict[str, float]:
     """What was asked counts fully; broader and narrower indications count less."""
-    near = dict.fromkeys(asked, 1.0)
-    for key in asked:
+    near = dict.fromkeys(named, 1.0)
+    for key in named:
         parent = parents.get(key)
         if parent is not None:
-            near.setdefault(parent, 0.4)
+            near.setdefault(parent, 0.5)
         for child, its in parents.items():
             if its == key:
                 near.setdefault(child, 0.3)
     return near
+
+
+def rank(ask: Asked, library: Library) -> list[Scored]:
+    """Passages that are about what was asked, the best first."""
+    weights = library.corpus.language.weights
+    found = [
+        Scored(
+            passage=passage,
+            score=sum(weights.get(name, 0.0) * value for name, value in features(ask, at, passage)),
+        )
+        for at, passage in enumerate(library.corpus.passages)
+        if is_candidate(ask, at, passage)
+    ]
+    return sorted(found, key=lambda one: (-one.score, one.passage.id))
+
+
+def is_candidate(ask: Asked, at: int, passage: Passage) -> bool:
+    """Whether a passage is about nothing else than what was named, and shares word or topic."""
+    question = ask.question
+    if question.indications and passage.indications:
+        if not any(key in ask.near for key in passage.indications):
+            return False
+    if question.products and passage.products:
+        if not any(key in question.products for key in passage.products):
+            return False
+    if question.reactions and passage.reactions:
+        if not any(key in question.reactions for key in passage.reactions):
+            return False
+    if at in ask.focus or at in ask.asks:
+        return True
+    if not any(topic in passage.topics for topic in question.topics):
+        return False
+    return not (passage.indications and not question.indications) or bool(
+        question.products and passage.products
+    )
+
+
+def features(ask: Asked, at: int, passage: Passage) -> Iterator[tuple[str, float]]:
+    """What speaks for and against a passage: name of the weight and amount."""
+    question = ask.question
+    yield "focus", ask.focus.get(at, 0.0)
+    yield "frame", ask.frame.get(at, 0.0)
+    yield "asks", ask.asks.get(at, 0.0)
+    yield "covered", ask.covered.get(at, 0.0)
+    yield from _named(ask, passage)
+    yield from _topics(question, passage)
+    yield from _circumstances(question, passage)
+    yield f"kind_{kind(passage.id)}", 1.0
+
+
+def _named(ask: Asked, passage: Passage) -> Iterator[tuple[str, float]]:
+    """Whether the things named agree."""
+    question = ask.question
+    if question.indications:
+        if passage.indications:
+            yield "indication", max(ask.near.get(key, 0.0) for key in passage.indications)
+        else:
+            yield "indication_unnamed", 1.0
+    elif passage.indications:
+        same_product = bool(question.products and passage.products)
+        yield ("indication_of_product" if same_product else "indication_unasked"), 1.0
+    for name, named, its in (
+        ("product", question.products, passage.products),
+        ("reaction", question.reactions, passage.reactions),
+    ):
+        if named and its:
+            yield name, 1.0
+        elif named:
+            yield f"{name}_unnamed", 1.0
+        elif its:
+            yield f"{name}_unasked", 1.0
+
+
+def _topics(question: Question, passage: Passage) -> Iterator[tuple[str, float]]:
+    if not (question.topics and passage.topics):
+        return
+    first = question.topics[0]
+    if passage.topics[0] == first:
+        yield "topic_both_first", 1.0
+    if first in passage.topics:
+        yield "topic_first", 1.0
+        if passage.lead:
+            yield "opens", 1.0
+    elif any(topic in passage.topics for topic in question.topics[1:]):
+        yield "topic_later", 1.0
+    elif any(topic in passage.topics for topic in IMPLIED.get(first, ())):
+        yield "topic_implied", 1.0
+    else:
+        yield "topic_other", 1.0
+
+
+def _circumstances(question: Question, passage: Passage) -> Iterator[tuple[str, float]]:
+    """Route, place, person, age and standing of the source."""
+    for name, named, its in (
+        ("route", question.routes, passage.routes),
+        ("place", question.places, passage.places),
+        ("population", question.populations, passage.populations),
+    ):
+        if named and its:
+            yield (name if set(named) & set(its) else f"{name}_other"), 1.0
+        elif named:
+            yield f"{name}_unnamed", 1.0
+        elif its:
+            yield f"{name}_unasked", 1.0
+    if passage.year is not None:
+        yield "year", max(-1.0, min(1.0, (passage.year - 2015) / 10))
+    if passage.basis == "recalled":
+        yield "recalled", 1.0
+
+
+@cache
+def kind(key: str) -> str:
+    """The kind of fact, from the id of its passage: statement, or folder and part."""
+    found = re.match(r"(\w+)/[^#]*#([a-z_]+)", key)
+    return f"{found[1]}_{found[2]}" if found else "statement"
 
 
 def choose(ranked: Sequence[Scored], limit: int, by_id: Mapping[str, Passage]) -> list[Passage]:
@@ -155,7 +226,7 @@ def choose(ranked: Sequence[Scored], limit: int, by_id: Mapping[str, Passage]) -
     """
     if not ranked:
         return []
-    floor = SHARE_OF_BEST * max(one.fit for one in ranked)
+    floor = ranked[0].score - WITHIN
     sections: dict[Section, list[Scored]] = {}
     for one in ranked:
         if one.score >= floor:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from ivig.evidence.library import IMMUNOGLOBULIN, Library
-from ivig.evidence.names import Named
+from ivig.evidence.library import Library
 from ivig.evidence.question import Question
 from ivig.evidence.rank import Scored
 from ivig.evidence.text import STOPWORDS, plain_letters, words
+from ivig.evidence.understand import OwnWords
 
 Reason = Literal[
     "empty",
@@ -105,7 +105,7 @@ def refuse_text(text: str, library: Library) -> Refusal | None:
 
 
 def refuse_question(
-    question: Question, named: Named, library: Library, *, settled: bool
+    question: Question, own: OwnWords, library: Library, *, settled: bool
 ) -> Refusal | None:
     """A question that is not ours to answer, whatever the passages hold.
 
@@ -121,16 +121,16 @@ def refuse_question(
     setting = library.is_in_its_setting(text)
     known = bool(question.indications) or (bool(question.reactions) and setting)
     placed = ours or known or language.is_ours(text) or (setting and question.topics)
-    if not (placed or settled) and not _speaks_as_we_do(question.text, named, library):
+    if not (placed or settled) and not _speaks_as_we_do(own, library):
         return refusal("outside_scope")
     return refusal("personal") if language.is_personal(text) else None
 
 
-def _speaks_as_we_do(text: str, named: Named, library: Library) -> bool:
+def _speaks_as_we_do(own: OwnWords, library: Library) -> bool:
     """Whether all its rare words, two or more, stand together in one passage."""
     focus = [
         word
-        for word in own_words(text, named, library)
+        for word in (*own.focus, *own.frame)
         if not library.is_ordinary(word) and library.index.weight(word) >= OURS
     ]
     holding = [library.ids_with(word) for word in focus]
@@ -153,18 +153,12 @@ def _is_about_another(question: Question, ours: bool, library: Library) -> bool:
     return not (before or (outright and language.compares(text)))
 
 
-def own_words(text: str, named: Named, library: Library) -> tuple[str, ...]:
-    """The words of a question beside the therapy's name and what it names, found by their ids."""
-    skipped = IMMUNOGLOBULIN | named.words
-    return tuple(term for term in library.index.terms(text) if term not in skipped)
-
-
 def refuse_found(
-    question: Question, named: Named, ranked: Sequence[Scored], library: Library
+    question: Question, own: OwnWords, ranked: Sequence[Scored], library: Library
 ) -> Refusal | None:
     """A question whose own words no passage holds, or that has none."""
     language = library.corpus.language
-    focus = _focus(question.text, named, library)
+    focus = own.focus
     nothing_named = not (question.indications or question.products or question.reactions)
     if nothing_named and not focus and not question.topics:
         return refusal("too_vague")
@@ -196,20 +190,6 @@ def _names_a_disease(term: str, text: str) -> bool:
             plain_letters(text),
         )
     )
-
-
-def _focus(text: str, named: Named, library: Library) -> list[str]:
-    """The words a question is about: no names, no words of its topic, none that are ordinary."""
-    topic = {
-        word
-        for part in library.corpus.language.topic_words(text)
-        for word in (*library.thesaurus.unite(part), *words(part))
-    }
-    return [
-        word
-        for word in own_words(text, named, library)
-        if word not in topic and not library.is_ordinary(word)
-    ]
 
 
 def _share_held(focus: Sequence[str], ranked: Sequence[Scored], library: Library) -> float:

@@ -2,11 +2,40 @@
 
 import re
 
+from dataclasses import dataclass
+
 from ivig.evidence.corpus import Corpus
+from ivig.evidence.library import IMMUNOGLOBULIN, Library
 from ivig.evidence.names import Named
 from ivig.evidence.quantities import read_quantities
 from ivig.evidence.question import Question
+from ivig.evidence.text import words
 from ivig.statement import Topic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnWords:
+    """The words of a question beside the therapy's name and what it names, synonyms made one."""
+
+    focus: tuple[str, ...]
+    """What it is about."""
+    frame: tuple[str, ...]
+    """Words of its topic, and such as are found in any question."""
+
+
+def own_words(text: str, named: Named, library: Library) -> OwnWords:
+    """The words of a question, parted into what it is about and what frames it."""
+    skipped = IMMUNOGLOBULIN | named.words
+    terms = [term for term in library.index.terms(text) if term not in skipped]
+    topic = {
+        word
+        for part in library.corpus.language.topic_words(text)
+        for word in (*library.thesaurus.unite(part), *words(part))
+    }
+    focus = tuple(
+        term for term in terms if term not in topic and not library.is_ordinary(term)
+    )
+    return OwnWords(focus=focus, frame=tuple(term for term in terms if term not in focus))
 
 
 def english_part(text: str, corpus: Corpus) -> str:
@@ -28,6 +57,7 @@ def understand(text: str, corpus: Corpus) -> tuple[Question, Named]:
         reactions=named.reactions,
         routes=named.routes,
         populations=named.populations,
+        places=named.places,
         quantities=read_quantities(text),
     )
     return question, named
