@@ -19,6 +19,7 @@ from ivig.dosing_weight import JurisdictionRules
 from ivig.errors import KnowledgeError
 from ivig.evidence.language import (
     AskableFile,
+    CommonWordsFile,
     KindFile,
     Language,
     NameFile,
@@ -191,6 +192,7 @@ class Knowledge:
             askable=self._single("language/askable", AskableFile).questions,
             other_names=names.indications | names.reactions,
             kinds=self._single("language/kinds", KindFile).kinds,
+            common=self._single("language/common_words", CommonWordsFile).classes,
             weights=self._single("language/ranking", RankingFile).weights,
         )
 

@@ -9,6 +9,10 @@ from ivig.evidence.text import words
 from ivig.statement import Topic
 
 
+COMMONEST, RAREST = 5.5, 3.0
+"""Zipf values between which a word goes from everyday to rare."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicCues:
     """Regular expressions for the wording of a question and of a statement on one topic."""
@@ -72,6 +76,22 @@ class OrdinaryFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CommonWords:
+    """Words of one class; ``zipf``: log10 of uses per billion words, at least."""
+
+    zipf: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommonWordsFile:
+    """knowledge/language/common_words.yaml, the most common class first."""
+
+    id: str
+    classes: tuple[CommonWords, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskableFile:
     """knowledge/language/askable.yaml: questions we can answer, offered beside a refusal."""
 
@@ -124,8 +144,19 @@ class Language:
     other_names: Mapping[str, tuple[str, ...]]
     """Id of an indication or a reaction → what it is also called."""
     kinds: tuple[PassageKind, ...]
+    common: tuple[CommonWords, ...]
     weights: Mapping[str, float]
     """Feature of ``evidence.rank`` → what it is worth."""
+
+    @cached_property
+    def _zipf(self) -> Mapping[str, float]:
+        return {word: one.zipf for one in self.common for word in one.words.split()}
+
+    def rarity(self, word: str) -> float:
+        """How rare a word is in English, from 0 (everybody's) to 1 (a term of some trade)."""
+        forms = (word, *(word.removesuffix(end) for end in ("s", "es", "d", "ed", "ing", "ly")))
+        zipf = max(self._zipf.get(form, RAREST) for form in forms)
+        return min(1.0, max(0.0, (COMMONEST - zipf) / (COMMONEST - RAREST)))
 
     @cached_property
     def _asks(self) -> tuple[tuple[Topic, re.Pattern[str]], ...]:
