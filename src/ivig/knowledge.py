@@ -184,6 +184,7 @@ class Knowledge:
         """How people ask."""
         words = self._single("language/ordinary", OrdinaryFile).words
         names = self._single("language/names", NameFile)
+        ranking = self._single("language/ranking", RankingFile)
         return Language(
             topics=self._single("language/topics", TopicFile).topics,
             groups=self._single("language/synonyms", SynonymFile).groups,
@@ -193,7 +194,8 @@ class Knowledge:
             other_names=names.indications | names.reactions,
             kinds=self._single("language/kinds", KindFile).kinds,
             common=self._single("language/common_words", CommonWordsFile).classes,
-            weights=self._single("language/ranking", RankingFile).weights,
+            weights=ranking.features,
+            weights_of_signs=ranking.signs,
         )
 
     @cached_property

@@ -115,14 +115,15 @@ def answer(
             question, reactions=("anaphylaxis",), topics=("management",), indications=()
         )
     else:
-        refused = refuse_question(question, own, library, settled=found.settles)
+        refused = refuse_question(question, library)
     if refused is not None and not refused.has_more:
         return _refused(blank, refused, library)
-    ranked = rank(asked(question, own.focus, own.frame, library), library)
+    words = asked(question, own.focus, own.frame, library)
+    ranked = rank(words, library)
     if audience == "patient":
         ranked = [one for one in ranked if one.passage.plain is not None]
     if refused is None and not (found.settles or blank.emergency):
-        refused = refuse_found(question, own, ranked, library)
+        refused = refuse_found(words, own, ranked, library)
         if refused is not None and not refused.has_more:
             return _refused(blank, refused, library)
     chosen = choose(ranked, limit, library.by_id)

@@ -126,10 +126,12 @@ class KindFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankingFile:
-    """knowledge/language/ranking.yaml: what each feature of a passage is worth."""
+    """knowledge/language/ranking.yaml: what each feature of a passage is worth, and each sign that
+    the passages found answer the question."""
 
     id: str
-    weights: dict[str, float]
+    features: dict[str, float]
+    signs: dict[str, float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +149,8 @@ class Language:
     common: tuple[CommonWords, ...]
     weights: Mapping[str, float]
     """Feature of ``evidence.rank`` → what it is worth."""
+    weights_of_signs: Mapping[str, float]
+    """Sign of ``evidence.certainty`` → what it is worth."""
 
     @cached_property
     def _zipf(self) -> Mapping[str, float]:

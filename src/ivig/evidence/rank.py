@@ -46,6 +46,8 @@ class Scored:
     """A passage and how well it fits."""
 
     passage: Passage
+    at: int
+    """Its position among the passages."""
     score: float
 
 
@@ -110,6 +112,7 @@ def rank(ask: Asked, library: Library) -> list[Scored]:
     found = [
         Scored(
             passage=passage,
+            at=at,
             score=sum(weights.get(name, 0.0) * value for name, value in features(ask, at, passage)),
         )
         for at, passage in enumerate(library.corpus.passages)

@@ -1,16 +1,16 @@
 """When not to answer, and what to say instead."""
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from ivig.evidence.certainty import certainty, signs
 from ivig.evidence.library import Library
 from ivig.evidence.question import Question
-from ivig.evidence.rank import Scored
-from ivig.evidence.text import STOPWORDS, plain_letters, words
+from ivig.evidence.rank import Asked, Scored
+from ivig.evidence.text import STOPWORDS, words
 from ivig.evidence.understand import OwnWords
 
 Reason = Literal[
@@ -29,20 +29,8 @@ Reason = Literal[
 
 LONGEST = 2000
 """Characters of a question; more is a document, not a question."""
-RARE = 3.0
-"""ln(N / n) from which on a word says what a question is about: in fewer than 5 % of passages."""
-OURS = 4.5
-"""The same for a word that may stand for our subject by itself: in fewer than 1 % of passages."""
-COVERED = 0.5
-"""Share of what a question is about that one passage must hold when one of its words is unknown."""
-WEAK = 0.15
-"""The same when no unknown word looks like a disease and the topic is clear."""
-_DISEASE = re.compile(
-    r"(itis|osis|asis|a?emia|oma|pathy|algia|penia|plegia|paresis|trophy|ism|lepsy|opia|dynia|"
-    r"edema|orrhea|sclerosis|ectasis|cytosis|uria|phobia|thrix|ness)$"
-)
-HARDLY = 0.2
-"""The same when something is named but no topic is recognised."""
+PRICED = 0.5
+"""Share of what a question of price is about that one passage on cost must hold."""
 
 EMERGENCY = (
     "If this is happening now: stop the infusion, keep the vein open, and call for emergency help "
@@ -104,13 +92,8 @@ def refuse_text(text: str, library: Library) -> Refusal | None:
     return None
 
 
-def refuse_question(
-    question: Question, own: OwnWords, library: Library, *, settled: bool
-) -> Refusal | None:
-    """A question that is not ours to answer, whatever the passages hold.
-
-    ``settled``: the engine computed an answer, so the question is in our subject.
-    """
+def refuse_question(question: Question, library: Library) -> Refusal | None:
+    """A question that is not ours to answer, whatever the passages hold."""
     text, language = question.text, library.corpus.language
     ours = library.speaks_of_immunoglobulin(text) or bool(question.products)
     if _is_about_another(question, ours, library):
@@ -118,23 +101,7 @@ def refuse_question(
         return refusal("other_medicine", found[0].name if found else "")
     if language.is_instruction(text):
         return refusal("instruction")
-    setting = library.is_in_its_setting(text)
-    known = bool(question.indications) or (bool(question.reactions) and setting)
-    placed = ours or known or language.is_ours(text) or (setting and question.topics)
-    if not (placed or settled) and not _speaks_as_we_do(own, library):
-        return refusal("outside_scope")
     return refusal("personal") if language.is_personal(text) else None
-
-
-def _speaks_as_we_do(own: OwnWords, library: Library) -> bool:
-    """Whether all its rare words, two or more, stand together in one passage."""
-    focus = [
-        word
-        for word in (*own.focus, *own.frame)
-        if not library.is_ordinary(word) and library.index.weight(word) >= OURS
-    ]
-    holding = [library.ids_with(word) for word in focus]
-    return len(holding) >= 2 and any(all(key in ids for ids in holding) for key in holding[0])
 
 
 def _is_about_another(question: Question, ours: bool, library: Library) -> bool:
@@ -154,53 +121,30 @@ def _is_about_another(question: Question, ours: bool, library: Library) -> bool:
 
 
 def refuse_found(
-    question: Question, own: OwnWords, ranked: Sequence[Scored], library: Library
+    ask: Asked, own: OwnWords, ranked: Sequence[Scored], library: Library
 ) -> Refusal | None:
-    """A question whose own words no passage holds, or that has none."""
-    language = library.corpus.language
-    focus = own.focus
-    nothing_named = not (question.indications or question.products or question.reactions)
-    if nothing_named and not focus and not question.topics:
+    """A question that names nothing, asks a price, or is not answered by what was found."""
+    question, language = ask.question, library.corpus.language
+    named = bool(question.indications or question.products or question.reactions)
+    if not (named or own.focus or question.topics):
         return refusal("too_vague")
     if "cost" in question.topics[:2] and language.asks_price(question.text):
         priced = [one for one in ranked[:10] if "cost" in one.passage.topics]
-        where = bool(focus) and _share_held(focus, priced, library) >= COVERED
-        if not (priced and (where or question.indications)):
+        held = max((ask.covered.get(one.at, 0.0) for one in priced), default=0.0)
+        if not (priced and (held >= PRICED or question.indications)):
             return refusal("no_price")
-    if not ranked:
-        return refusal("not_covered")
-    held = _share_held(focus, ranked, library)
-    missing = [term for term in focus if not library.index.knows(term)]
-    if nothing_named and not any(_names_a_disease(term, question.text) for term in missing):
-        enough = WEAK if question.topics else COVERED
-    else:
-        enough = COVERED if nothing_named else 0.0 if question.topics else HARDLY
-    if not missing or held >= enough:
+    sure = certainty(signs(ask, own, ranked, library), language.weights_of_signs)
+    if ranked and sure > 0:
         return None
+    if not (named or language.is_ours(question.text) or _is_ours(question.text, library)):
+        return refusal("outside_scope")
+    missing = [word for word in own.focus if not library.index.knows(word)]
     said = f" ({', '.join(missing)}: in no statement)" if missing else ""
     return refusal("not_covered", said)
 
 
-def _names_a_disease(term: str, text: str) -> bool:
-    """Whether a word looks like the name of a disease: by its ending, or by what follows it."""
-    return bool(
-        _DISEASE.search(term)
-        or re.search(
-            rf"\b{re.escape(term)}\w*\b(\W+\w+)?\W+(syndrome|disease|disorder|deficiency)\b",
-            plain_letters(text),
-        )
-    )
-
-
-def _share_held(focus: Sequence[str], ranked: Sequence[Scored], library: Library) -> float:
-    """Of the rare words of the question, by rarity, the share that the best passages hold."""
-    rare = {term: weight for term in focus if (weight := library.index.weight(term)) >= RARE}
-    if not rare or not ranked:
-        return 1.0 if focus and ranked else 0.0
-    best = {one.passage.id for one in ranked[:25]}
-    holding = {term: best & library.ids_with(term) for term in rare}
-    held = (sum(w for term, w in rare.items() if key in holding[term]) for key in best)
-    return max(held) / sum(rare.values())
+def _is_ours(text: str, library: Library) -> bool:
+    return library.speaks_of_immunoglobulin(text) or library.is_in_its_setting(text)
 
 
 def nearest_questions(text: str, known: Sequence[str], *, n: int = 4) -> tuple[str, ...]:
