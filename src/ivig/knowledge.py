@@ -192,6 +192,7 @@ class Knowledge:
             ordinary=frozenset(words.split()),
             askable=self._single("language/askable", AskableFile).questions,
             other_names=names.indications | names.reactions,
+            in_population=names.populations,
             kinds=self._single("language/kinds", KindFile).kinds,
             common=self._single("language/common_words", CommonWordsFile).classes,
             weights=ranking.features,

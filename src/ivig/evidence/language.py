@@ -106,6 +106,8 @@ class NameFile:
     id: str
     indications: dict[str, tuple[str, ...]]
     reactions: dict[str, tuple[str, ...]]
+    populations: dict[str, dict[str, str]]
+    """Indication → population → the indication that is meant in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +147,8 @@ class Language:
     askable: tuple[str, ...]
     other_names: Mapping[str, tuple[str, ...]]
     """Id of an indication or a reaction → what it is also called."""
+    in_population: Mapping[str, Mapping[str, str]]
+    """Indication → population → the indication that is meant in it."""
     kinds: tuple[PassageKind, ...]
     common: tuple[CommonWords, ...]
     weights: Mapping[str, float]

@@ -14,7 +14,7 @@ from ivig.safety import Reaction
 
 NameKind = Literal["indication", "product", "reaction"]
 
-_ENGLISH_WORDS = "was sad ten mg hit caps all als aid pan ms cap men ai it tss aha ad hd pep sle ra hus pi pans asd ibm"
+_ENGLISH_WORDS = "was sad ten mg hit caps all als aid pan ms cap men ai it tss aha ad hd pep sle ra hus pi pans asd ibm skin"
 _ENGLISH = frozenset(_ENGLISH_WORDS.split())
 """Abbreviations that are also words or units: they count only in capitals."""
 _LONG_ENOUGH = 8
@@ -50,8 +50,8 @@ ROUTES = {
     "iv": r"\bintra.?ven\w*|\biv\b|\bivig\b|\bigiv\b|\bdrip\b",
 }
 POPULATIONS = {
-    "child": r"\bchild|\binfant|\bbab(y|ies)\b|\bneonat|\bp(a)?ediatric|\bmy (son|daughter|kid)|\bnewborn|\btoddler|\bteen|\b\d+[ -]?(month|week|day)s?[ -]old|\b([0-9]|1[0-7])[ -]?(year|yr)s?[ -]old",
-    "pregnancy": r"\bpregnan|\bbreast.?feed|\blactat|\btrimester",
+    "child": r"\bchild|\binfant|\bbab(y|ies)\b|\bneonat|\bp(a)?ediatric|\bmy (son|daughter|kid)|\bnewborn|\btoddler|\bteen|\bpreterm|\bpremature (baby|infant|neonate)|\b\d+[ -]?(month|week|day)s?[ -]old|\b([0-9]|1[0-7])[ -]?(year|yr)s?[ -]old|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)[ -]year[ -]old|\byoungster|\b(boy|girl)s?\b",
+    "pregnancy": r"\bpregnan|\bgestation|\bantenatal|\bexpecting\b|\bbreast.?feed|\blactat|\btrimester",
     "elderly": r"\belderly|\bolder (adult|patient|people)|\bgeriatric|\bover 65|\b(6[5-9]|[789]\d)[ -]?(year|yr)s?[ -]old",
     "obese": r"\bobes|\boverweight|\bBMI\b",
     "renal": r"\bkidney (disease|failure|problem|injury|impairment)|\brenal (disease|failure|impairment|insufficien)|\bCKD\b|\bdialysis|\beGFR",
@@ -107,7 +107,7 @@ class Names:
         while at < len(found):
             length, names = self._at(found, at, capitals)
             hits += names
-            used.update(found[at : at + length] if names else ())
+            used.update(found[at : at + length] if _says_all(names) else ())
             at += max(length, 1)
         hits += [
             Name(phrase=code, kind="indication", id=key)
@@ -146,6 +146,14 @@ class Names:
             if close:
                 return 1, self._phrases[(close[0],)]
         return 0, ()
+
+
+def _says_all(names: tuple[Name, ...]) -> bool:
+    """Whether nothing is lost when the words of a name are left out of a search by words.
+
+    One reaction has many names, so the words of a reaction are looked for too.
+    """
+    return bool(names) and any(name.kind != "reaction" for name in names)
 
 
 def _of_one_market(products: tuple[str, ...], text: str) -> tuple[str, ...]:

@@ -33,9 +33,18 @@ IMPLIED: dict[Topic, tuple[Topic, ...]] = {
 }
 """Topics that belong to the answer although they were not named."""
 
+_WANTS_PRODUCT = re.compile(
+    r"\b(which|what|name|any|other|safest|best)\b.{0,40}\b(brands?|products?|preparations?|"
+    r"(immune ?)?globulins?|immunoglobulins?|IVIGs?|SCIGs?|concentrates?)\b|\b(brands|products)\b",
+    re.IGNORECASE,
+)
+"""The answer is a product."""
+
 WITHIN = 2.5
 """A passage that scores so much less than the best one is left out."""
-REPEATED = 2.0
+AT_LEAST = 5
+"""So many are kept whatever the best one scores."""
+REPEATED = 1.2
 """What a passage loses when all its words were said by another."""
 CONSIDERED = 40
 """So many of each kind of source are weighed against each other."""
@@ -175,7 +184,8 @@ def _named(ask: Asked, passage: Passage) -> Iterator[tuple[str, float]]:
         elif named:
             yield f"{name}_unnamed", 1.0
         elif its:
-            yield f"{name}_unasked", 1.0
+            wanted = name == "product" and _WANTS_PRODUCT.search(question.text)
+            yield (f"{name}_wanted" if wanted else f"{name}_unasked"), 1.0
 
 
 def _topics(question: Question, passage: Passage) -> Iterator[tuple[str, float]]:
@@ -229,7 +239,7 @@ def choose(ranked: Sequence[Scored], limit: int, by_id: Mapping[str, Passage]) -
     """
     if not ranked:
         return []
-    floor = ranked[0].score - WITHIN
+    floor = min(ranked[0].score - WITHIN, ranked[:AT_LEAST][-1].score)
     sections: dict[Section, list[Scored]] = {}
     for one in ranked:
         if one.score >= floor:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 
 _WORD = re.compile(r"[a-z0-9]+(?:[/.][a-z0-9]+)*")
+_LONG = 6
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 
@@ -19,18 +20,29 @@ def words(text: str) -> list[str]:
     return _WORD.findall(plain_letters(text))
 
 
+def one_spelling(word: str) -> str:
+    """A long word as it is spelt in America: haemolysis, desensitisation, foetal."""
+    if len(word) < _LONG:
+        return word
+    return word.replace("ae", "e").replace("oe", "e").replace("isation", "ization")
+
+
+def _spelt(text: str) -> tuple[str, ...]:
+    return tuple(one_spelling(word) for word in words(text))
+
+
 class Thesaurus:
     """Replaces each phrase of a group by the group's first."""
 
     def __init__(self, groups: Iterable[tuple[str, ...]]) -> None:
         self._one = {
-            tuple(words(phrase)): tuple(words(group[0])) for group in groups for phrase in group
+            _spelt(phrase): _spelt(group[0]) for group in groups for phrase in group
         }
         self._longest = max((len(key) for key in self._one), default=1)
 
     def unite(self, text: str) -> list[str]:
         """The words of a text, the longest phrase that has a synonym replaced, left to right."""
-        found, out, at = words(text), list[str](), 0
+        found, out, at = _spelt(text), list[str](), 0
         while at < len(found):
             for length in range(min(self._longest, len(found) - at), 0, -1):
                 one = self._one.get(tuple(found[at : at + length]))

@@ -1,7 +1,7 @@
 """From the words of a question to what it asks."""
 
 import re
-
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ivig.evidence.corpus import Corpus
@@ -9,8 +9,12 @@ from ivig.evidence.library import IMMUNOGLOBULIN, Library
 from ivig.evidence.names import Named
 from ivig.evidence.quantities import read_quantities
 from ivig.evidence.question import Question
-from ivig.evidence.text import words
 from ivig.statement import Topic
+
+
+TELLING = 3.5
+"""ln(N / n) from which on a word of the topic says more than the topic: in fewer than 3 %."""
+_NUMBER = re.compile(r"[\d./]+(st|nd|rd|th)?|m?c?g|m?g/k?[gl]|[mdk]?l|g/d?l|mg/dl|kg|ml/h|h|min|[a-z]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,16 +28,26 @@ class OwnWords:
 
 
 def own_words(text: str, named: Named, library: Library) -> OwnWords:
-    """The words of a question, parted into what it is about and what frames it."""
-    skipped = IMMUNOGLOBULIN | named.words
-    terms = [term for term in library.index.terms(text) if term not in skipped]
+    """The words of a question, parted into what it is about and what frames it.
+
+    A number, an ordinary word, and a usual word of the question's topic only frame it.
+    """
+    index = library.index
+    skipped = IMMUNOGLOBULIN | set(library.thesaurus.unite(" ".join(named.words)))
+    terms = [term for term in index.terms(text) if term not in skipped]
     topic = {
         word
         for part in library.corpus.language.topic_words(text)
-        for word in (*library.thesaurus.unite(part), *words(part))
+        for word in library.thesaurus.unite(part)
     }
     focus = tuple(
-        term for term in terms if term not in topic and not library.is_ordinary(term)
+        term
+        for term in terms
+        if not (
+            _NUMBER.fullmatch(term)
+            or library.is_ordinary(term)
+            or (term in topic and index.weight(term) < TELLING)
+        )
     )
     return OwnWords(focus=focus, frame=tuple(term for term in terms if term not in focus))
 
@@ -52,7 +66,7 @@ def understand(text: str, corpus: Corpus) -> tuple[Question, Named]:
     question = Question(
         text=text,
         topics=corpus.language.asked_topics(text) or _usual_topics(named),
-        indications=named.indications,
+        indications=_in_population(named, corpus.language.in_population),
         products=named.products,
         reactions=named.reactions,
         routes=named.routes,
@@ -61,6 +75,18 @@ def understand(text: str, corpus: Corpus) -> tuple[Question, Named]:
         quantities=read_quantities(text),
     )
     return question, named
+
+
+def _in_population(
+    named: Named, meant: Mapping[str, Mapping[str, str]]
+) -> tuple[str, ...]:
+    """The indications, with that of the child or the pregnancy that is asked about."""
+    found = [*named.indications]
+    for key in named.indications:
+        for population, its in meant.get(key, {}).items():
+            if population in named.populations:
+                found.append(its)
+    return tuple(dict.fromkeys(found))
 
 
 def _usual_topics(named: Named) -> tuple[Topic, ...]:
