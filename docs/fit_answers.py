@@ -20,7 +20,7 @@ from tests.evidence.score import Fact, Question, found
 from ivig.ask import computed
 from ivig.evidence.certainty import signs
 from ivig.evidence.passage import Passage
-from ivig.evidence.rank import Asked, asked, features, is_candidate, rank
+from ivig.evidence.rank import Asked, asked, candidates, features, rank
 from ivig.evidence.refuse import refuse_question, refuse_text
 from ivig.evidence.understand import OwnWords, english_part, own_words, understand
 
@@ -85,11 +85,9 @@ def _fit_features(items: Sequence[Question]) -> dict[str, float]:
 
 def _candidates(item: Question) -> tuple[list[Mapping[str, float]], tuple[np.ndarray, ...]]:
     ask, _ = _prepared(item)
-    passages = library().corpus.passages
-    at = [n for n, one in enumerate(passages) if is_candidate(ask, n, one)]
-    chosen = [passages[n] for n in at]
-    right = [_stating(fact, chosen) for fact in item.must_state]
-    rows = [_summed(features(ask, n, one)) for n, one in zip(at, chosen, strict=True)]
+    pairs = list(candidates(ask, library()))
+    right = [_stating(fact, [one for _, one in pairs]) for fact in item.must_state]
+    rows = [_summed(features(ask, at, one)) for at, one in pairs]
     return rows, tuple(one for one in right if 0 < len(one) <= AT_MOST)
 
 
@@ -156,9 +154,7 @@ def _signs(item: Question) -> Mapping[str, float] | None:
     return _summed(signs(ask, own, rank(ask, library()), library()))
 
 
-def _logistic(
-    weights: np.ndarray, rows: np.ndarray, right: np.ndarray
-) -> tuple[float, np.ndarray]:
+def _logistic(weights: np.ndarray, rows: np.ndarray, right: np.ndarray) -> tuple[float, np.ndarray]:
     score = rows @ weights
     loss = np.logaddexp(0.0, np.where(right, -score, score)).sum()
     slope = rows.T @ (1 / (1 + np.exp(-score)) - right)

@@ -10,7 +10,15 @@ from typing import Any, cast
 
 from ivig.cited import Citation
 from ivig.codec import encode
-from ivig.evidence.corpus import Corpus, dated, mutual, placed, statement_passages, with_asks, with_plain
+from ivig.evidence.corpus import (
+    Corpus,
+    dated,
+    mutual,
+    placed,
+    statement_passages,
+    with_asks,
+    with_plain,
+)
 from ivig.evidence.index import Words
 from ivig.evidence.library import Library
 from ivig.evidence.names import Name, Names, collect_names

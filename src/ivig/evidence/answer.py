@@ -139,12 +139,21 @@ def sections_of(
 ) -> tuple[AnswerSection, ...]:
     """The sections that have something to say: computed, then guideline, research, label.
 
-    The opening sentences come first; then guidelines by year, the newest first, others by fit.
+    The best passage opens, unless a computed sentence does; then guidelines by year, the newest
+    first, others by fit.
+
+    Parameters
+    ----------
+    passages : sequence of Passage
+        The best first.
     """
+    best = passages[0].id if passages and not any(one.lead for one in computed) else None
     groups: dict[SectionName, list[Sentence]] = {"computed": list(computed)}
     groups |= {name: [] for name in SECTION_NAMES.values()}
     for group in merged(passages):
-        groups[SECTION_NAMES[group[0].section]].append(_sentence(group, audience))
+        groups[SECTION_NAMES[group[0].section]].append(
+            _sentence(group, audience, opens=group[0].id == best)
+        )
     for name in ("research", "labels"):
         groups[name].sort(key=lambda one: not one.lead)
     groups["guidelines"].sort(key=lambda one: (not one.lead, 0 if one.lead else -(one.year or 0)))
@@ -153,7 +162,7 @@ def sections_of(
     )
 
 
-def _sentence(group: Sequence[Passage], audience: Audience) -> Sentence:
+def _sentence(group: Sequence[Passage], audience: Audience, *, opens: bool) -> Sentence:
     first = group[0]
     return Sentence(
         text=first.plain if audience == "patient" and first.plain else first.text,
@@ -162,7 +171,7 @@ def _sentence(group: Sequence[Passage], audience: Audience) -> Sentence:
         body=first.body,
         year=first.year,
         grade=first.grade,
-        lead=first.lead,
+        lead=opens,
         disagrees_with=tuple(dict.fromkeys(key for one in group for key in one.contradicts)),
     )
 

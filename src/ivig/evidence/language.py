@@ -8,7 +8,6 @@ from functools import cached_property
 from ivig.evidence.text import words
 from ivig.statement import Topic
 
-
 COMMONEST, RAREST = 5.5, 3.0
 """Zipf values between which a word goes from everyday to rare."""
 

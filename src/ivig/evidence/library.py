@@ -6,6 +6,7 @@ from ivig.evidence.corpus import Corpus
 from ivig.evidence.index import Index, Words, united
 from ivig.evidence.passage import Passage
 from ivig.evidence.text import Thesaurus, words
+from ivig.statement import Topic
 
 IMMUNOGLOBULIN = frozenset(("ivig", "scig", "fscig", "immunoglobulin", "igg"))
 """What every question here is about, as the thesaurus writes it: these words find everything."""
@@ -68,6 +69,15 @@ class Library:
     def by_id(self) -> dict[str, Passage]:
         """Passages by id."""
         return {passage.id: passage for passage in self.corpus.passages}
+
+    @cached_property
+    def on_topic(self) -> dict[Topic, tuple[int, ...]]:
+        """Positions of the passages on each topic."""
+        found: dict[Topic, list[int]] = {}
+        for at, passage in enumerate(self.corpus.passages):
+            for topic in passage.topics:
+                found.setdefault(topic, []).append(at)
+        return {topic: tuple(its) for topic, its in found.items()}
 
     def is_ordinary(self, word: str) -> bool:
         """Whether the word, in any form, is one whose absence from all passages says nothing."""

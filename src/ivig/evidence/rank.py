@@ -42,7 +42,9 @@ _WANTS_PRODUCT = re.compile(
 
 WITHIN = 2.5
 """A passage that scores so much less than the best one is left out."""
-AT_LEAST = 5
+ENOUGH = 6.0
+"""ln(N / n) of all words together from which they tell well what a question is about."""
+AT_LEAST = 8
 """So many are kept whatever the best one scores."""
 REPEATED = 1.2
 """What a passage loses when all its words were said by another."""
@@ -72,7 +74,8 @@ class Asked:
     asks: Mapping[int, float]
     """All its words, among the ways in which people ask."""
     covered: Mapping[int, float]
-    """Of the words it is about, by rarity, the share that the passage holds."""
+    """Of the words it is about, by rarity, the share that the passage holds; few and common words
+    say little even when all are held."""
     near: Mapping[str, float]
     """Indication → how near it is to those named."""
 
@@ -94,7 +97,7 @@ def asked(
 
 def _covered(focus: Sequence[str], library: Library) -> dict[int, float]:
     weights = {term: max(library.index.weight(term), 0.0) for term in focus}
-    whole = sum(weights.values()) or 1.0
+    whole = max(sum(weights.values()), ENOUGH)
     held: dict[int, float] = {}
     for term, weight in weights.items():
         for at in library.index.holding(term):
@@ -124,30 +127,34 @@ def rank(ask: Asked, library: Library) -> list[Scored]:
             at=at,
             score=sum(weights.get(name, 0.0) * value for name, value in features(ask, at, passage)),
         )
-        for at, passage in enumerate(library.corpus.passages)
-        if is_candidate(ask, at, passage)
+        for at, passage in candidates(ask, library)
     ]
     return sorted(found, key=lambda one: (-one.score, one.passage.id))
 
 
-def is_candidate(ask: Asked, at: int, passage: Passage) -> bool:
-    """Whether a passage is about nothing else than what was named, and shares word or topic."""
+def candidates(ask: Asked, library: Library) -> Iterator[tuple[int, Passage]]:
+    """Position and passage of all that share a word or a topic, and are about nothing else."""
     question = ask.question
-    if question.indications and passage.indications:
-        if not any(key in ask.near for key in passage.indications):
-            return False
-    if question.products and passage.products:
-        if not any(key in question.products for key in passage.products):
-            return False
-    if question.reactions and passage.reactions:
-        if not any(key in question.reactions for key in passage.reactions):
-            return False
-    if at in ask.focus or at in ask.asks:
-        return True
-    if not any(topic in passage.topics for topic in question.topics):
-        return False
-    return not (passage.indications and not question.indications) or bool(
-        question.products and passage.products
+    by_word = ask.focus.keys() | ask.asks.keys()
+    by_topic = {at for topic in question.topics for at in library.on_topic.get(topic, ())}
+    for at in sorted(by_word | by_topic):
+        passage = library.corpus.passages[at]
+        if _is_elsewhere(ask, passage):
+            continue
+        if at in by_word or question.indications or not passage.indications or passage.products:
+            yield at, passage
+
+
+def _is_elsewhere(ask: Asked, passage: Passage) -> bool:
+    """Whether a passage is about another disease, product or reaction than was named."""
+    question = ask.question
+    return any(
+        named and its and not any(key in named for key in its)
+        for named, its in (
+            (ask.near, passage.indications),
+            (question.products, passage.products),
+            (question.reactions, passage.reactions),
+        )
     )
 
 
@@ -233,7 +240,7 @@ def kind(key: str) -> str:
 
 
 def choose(ranked: Sequence[Scored], limit: int, by_id: Mapping[str, Passage]) -> list[Passage]:
-    """The passages to print: the best of each kind of source, and whoever contradicts them.
+    """The passages to print: the best of all, then of each kind of source, and whoever contradicts.
 
     A passage that repeats one already taken counts for less, so that what is printed says more.
     """
@@ -244,11 +251,10 @@ def choose(ranked: Sequence[Scored], limit: int, by_id: Mapping[str, Passage]) -
     for one in ranked:
         if one.score >= floor:
             sections.setdefault(one.passage.section, []).append(one)
-    taken = {
-        passage.id: passage
-        for found in sections.values()
-        for passage in _varied(found[:CONSIDERED], limit)
-    }
+    best = ranked[0].passage
+    taken = {best.id: best}
+    for found in sections.values():
+        taken |= {passage.id: passage for passage in _varied(found[:CONSIDERED], limit)}
     for passage in tuple(taken.values()):
         for other in passage.contradicts:
             taken.setdefault(other, by_id[other])

@@ -130,8 +130,7 @@ def refuse_found(
         return refusal("too_vague")
     if "cost" in question.topics[:2] and language.asks_price(question.text):
         priced = [one for one in ranked[:10] if "cost" in one.passage.topics]
-        held = max((ask.covered.get(one.at, 0.0) for one in priced), default=0.0)
-        if not (priced and (held >= PRICED or question.indications)):
+        if not (question.indications or any(_says(one, own, library) for one in priced)):
             return refusal("no_price")
     sure = certainty(signs(ask, own, ranked, library), language.weights_of_signs)
     if ranked and sure > 0:
@@ -141,6 +140,13 @@ def refuse_found(
     missing = [word for word in own.focus if not library.index.knows(word)]
     said = f" ({', '.join(missing)}: in no statement)" if missing else ""
     return refusal("not_covered", said)
+
+
+def _says(found: Scored, own: OwnWords, library: Library) -> bool:
+    """Whether a passage itself, not only a way of asking for it, has half of what is asked."""
+    asked = [word for word in own.focus if not library.corpus.language.asks_price(word)]
+    has = set(library.thesaurus.unite(found.passage.text))
+    return bool(asked) and sum(word in has for word in asked) >= PRICED * len(asked)
 
 
 def _is_ours(text: str, library: Library) -> bool:

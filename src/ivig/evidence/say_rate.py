@@ -12,21 +12,21 @@ from ivig.statement import Topic
 def rate_passages(
     product: Product, names: Mapping[str, str], sources: Sources
 ) -> Iterator[Passage]:
-    """The rates of each use: start, steps, maximum, cap at risk."""
+    """The rates of each ladder, for all its uses: start, steps, maximum, cap at risk."""
     for ladder in product.rates:
-        for use in ladder.indications:
-            for part, text, citation in _ladder(product, ladder, inside(names[use])):
-                yield passage(
-                    f"products/{product.id}#{part}.{use}{_variant(ladder)}",
-                    text,
-                    [citation],
-                    sources,
-                    section="label",
-                    topics=("rate",),
-                    indications=(use,),
-                    products=(product.id,),
-                    routes=("iv",),
-                )
+        uses = listed([inside(names[use]) for use in ladder.indications])
+        for part, text, citation in _ladder(product, ladder, uses):
+            yield passage(
+                f"products/{product.id}#{part}.{ladder.indications[0]}{_variant(ladder)}",
+                text,
+                [citation],
+                sources,
+                section="label",
+                topics=("rate",),
+                indications=ladder.indications,
+                products=(product.id,),
+                routes=("iv",),
+            )
 
 
 def _variant(ladder: RateLadder) -> str:

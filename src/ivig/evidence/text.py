@@ -35,9 +35,7 @@ class Thesaurus:
     """Replaces each phrase of a group by the group's first."""
 
     def __init__(self, groups: Iterable[tuple[str, ...]]) -> None:
-        self._one = {
-            _spelt(phrase): _spelt(group[0]) for group in groups for phrase in group
-        }
+        self._one = {_spelt(phrase): _spelt(group[0]) for group in groups for phrase in group}
         self._longest = max((len(key) for key in self._one), default=1)
 
     def unite(self, text: str) -> list[str]:

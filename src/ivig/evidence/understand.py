@@ -11,10 +11,13 @@ from ivig.evidence.quantities import read_quantities
 from ivig.evidence.question import Question
 from ivig.statement import Topic
 
-
+USUAL = 2.6
+"""ln(N / n) below which a word is usual here: in more than 7 % of passages."""
 TELLING = 3.5
 """ln(N / n) from which on a word of the topic says more than the topic: in fewer than 3 %."""
-_NUMBER = re.compile(r"[\d./]+(st|nd|rd|th)?|m?c?g|m?g/k?[gl]|[mdk]?l|g/d?l|mg/dl|kg|ml/h|h|min|[a-z]")
+_NUMBER = re.compile(
+    r"[\d./]+(st|nd|rd|th)?|m?c?g|m?g/k?[gl]|[mdk]?l|g/d?l|mg/dl|kg|ml/h|h|min|[a-z]"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,7 @@ def own_words(text: str, named: Named, library: Library) -> OwnWords:
         if not (
             _NUMBER.fullmatch(term)
             or library.is_ordinary(term)
-            or (term in topic and index.weight(term) < TELLING)
+            or index.weight(term) < (TELLING if term in topic else USUAL)
         )
     )
     return OwnWords(focus=focus, frame=tuple(term for term in terms if term not in focus))
@@ -77,9 +80,7 @@ def understand(text: str, corpus: Corpus) -> tuple[Question, Named]:
     return question, named
 
 
-def _in_population(
-    named: Named, meant: Mapping[str, Mapping[str, str]]
-) -> tuple[str, ...]:
+def _in_population(named: Named, meant: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
     """The indications, with that of the child or the pregnancy that is asked about."""
     found = [*named.indications]
     for key in named.indications:
