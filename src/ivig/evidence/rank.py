@@ -141,7 +141,8 @@ def candidates(ask: Asked, library: Library) -> Iterator[tuple[int, Passage]]:
         passage = library.corpus.passages[at]
         if _is_elsewhere(ask, passage):
             continue
-        if at in by_word or question.indications or not passage.indications or passage.products:
+        unasked = passage.indications and not (question.indications or question.products)
+        if at in by_word or not unasked:
             yield at, passage
 
 
