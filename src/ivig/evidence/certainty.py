@@ -5,11 +5,14 @@ A weighted sum of signs, above 0 when the question is to be answered. The weight
 questions that can and that cannot be answered.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from ivig.evidence.library import Library
 from ivig.evidence.question import Question
 from ivig.evidence.rank import Asked, Scored
+from ivig.evidence.text import one_spelling, plain_letters
 from ivig.evidence.understand import OwnWords
 
 BEST = 25
@@ -18,6 +21,10 @@ UNKNOWN = 9.0
 """Weight of a word that no passage has, about that of the rarest known one."""
 EVERYDAY = 0.2
 """What is left of the weight of an everyday English word."""
+_DISEASE = re.compile(
+    r"(itis|osis|asis|emia|oma|pathy|algia|penia|plegia|paresis|trophy|lepsy|opia|dynia|edema|"
+    r"orrhea|ectasis|cytosis|uria|thrix|virus|plasia|rrhage|ectomy|otomy|oscopy|plasty)$"
+)
 
 
 def certainty(signs: Iterator[tuple[str, float]], weights: Mapping[str, float]) -> float:
@@ -30,24 +37,100 @@ def signs(
 ) -> Iterator[tuple[str, float]]:
     """What speaks for and against an answer: name of the weight and amount."""
     question, best = ask.question, [one.at for one in ranked[:BEST]]
-    worth = focus_worth(own, library)
-    whole = sum(worth.values())
-    holding = {word: library.index.holding(word) for word in worth}
-    unknown = [word for word in worth if not holding[word]]
-    if whole:
+    index = library.index
+    holding = {word: index.holding(word) for word in (*own.focus, *own.frame)}
+    for name, words in (("held", own.focus), ("held_of_all", (*own.focus, *own.frame))):
+        worth = {word: _worth(word, library) for word in words if not word[0].isdigit()}
+        whole = sum(worth.values())
         held = (sum(worth[word] for word in worth if at in holding[word]) for at in best)
-        yield "held", max(held, default=0.0) / whole
-        yield "unknown", sum(worth[word] for word in unknown) / whole
-    elif best:
-        yield "held", 1.0
-        yield "nothing_own", 1.0
-    rarity = library.corpus.language.rarity
-    yield "unknown_terms", sum(rarity(word) for word in unknown)
+        if whole:
+            yield name, max(held, default=0.0) / whole
+        elif best:
+            yield name, 1.0
+            yield f"{name}_nothing", 1.0
+    yield from _pairs(own, holding, best)
+    yield from _slot(question, ranked)
+    yield from _unknown([word for word in holding if not holding[word]], own, question, library)
     yield "words", len(own.focus) / 5
     yield "asks", max((ask.asks.get(at, 0.0) for at in best), default=0.0)
     yield "frame", max((ask.frame.get(at, 0.0) for at in best), default=0.0)
     yield "best", ranked[0].score / 5 if ranked else -1.0
     yield from _placed(question, library)
+
+
+def _pairs(
+    own: OwnWords, holding: Mapping[str, frozenset[int]], best: Sequence[int]
+) -> Iterator[tuple[str, float]]:
+    """Of the words that stand side by side, the share of pairs found together in a passage."""
+    pairs = list(pairwise(own.in_order))
+    if not pairs:
+        return
+    shared = [holding[one] & holding[other] for one, other in pairs]
+    yield "pairs", 1.0
+    yield "pairs_known", sum(bool(its) for its in shared) / len(pairs)
+    yield "pairs_held", sum(bool(its.intersection(best)) for its in shared) / len(pairs)
+
+
+def _slot(question: Question, ranked: Sequence[Scored]) -> Iterator[tuple[str, float]]:
+    """Whether something is said on the topic of the very thing that was named."""
+    things = (*question.indications, *question.products, *question.reactions)
+    if not (things and question.topics):
+        return
+    filled = any(
+        question.topics[0] in one.passage.topics
+        and any(
+            key in things
+            for key in (
+                *one.passage.indications,
+                *one.passage.products,
+                *one.passage.reactions,
+            )
+        )
+        for one in ranked[:BEST]
+    )
+    yield ("slot_filled" if filled else "slot_empty"), 1.0
+
+
+def _unknown(
+    words: Sequence[str], own: OwnWords, question: Question, library: Library
+) -> Iterator[tuple[str, float]]:
+    """Words that no passage has: names of things, words like diseases, rare words, ordinary ones."""
+    rarity = library.corpus.language.rarity
+    names = named_things(question.text)
+    for word in words:
+        if word[0].isdigit() and word not in names:
+            continue
+        if word in names:
+            yield "unknown_name", 1.0
+        elif _DISEASE.search(word):
+            yield "unknown_disease", rarity(word)
+        elif word in own.focus:
+            yield "unknown_word", rarity(word)
+        else:
+            yield "unknown_ordinary", rarity(word)
+
+
+def named_things(text: str) -> frozenset[str]:
+    """Words written as names are: a capital that opens no sentence, or letters with digits.
+
+    >>> sorted(named_things("What did HELIOS find? Is NF155 or Behcet covered?"))
+    ['behcet', 'helios', 'nf155']
+    """
+    opening = {hit.end() - 1 for hit in re.finditer(r"(?:^|[.?!:;]\s+|\n|['\"(])\W*\w", text)}
+    shouted = text.upper() == text
+    return frozenset(
+        one_spelling(part)
+        for hit in re.finditer(r"[^\W_]+(?:-[^\W_]+)*", text)
+        if _is_name(hit.group(), opens=hit.start() in opening or shouted)
+        for part in plain_letters(hit.group()).split("-")
+    )
+
+
+def _is_name(word: str, *, opens: bool) -> bool:
+    digits = any(letter.isdigit() for letter in word)
+    capitals = sum(letter.isupper() for letter in word)
+    mixed = digits and any(letter.isalpha() for letter in word)
+    return mixed or (capitals > 0 and not opens) or (capitals > 1 and word != word.upper())
 
 
 def _placed(question: Question, library: Library) -> Iterator[tuple[str, float]]:
@@ -61,11 +144,7 @@ def _placed(question: Question, library: Library) -> Iterator[tuple[str, float]]
     yield "topic", float(bool(question.topics))
 
 
-def focus_worth(own: OwnWords, library: Library) -> dict[str, float]:
-    """How much each word of a question says of what it is about: rare here and rare in English."""
-    rarity = library.corpus.language.rarity
-    return {
-        word: (EVERYDAY + (1 - EVERYDAY) * rarity(word))
-        * min(max(library.index.weight(word), 0.0), UNKNOWN)
-        for word in own.focus
-    }
+def _worth(word: str, library: Library) -> float:
+    """How much a word says of what a question is about: rare here and rare in English."""
+    share = EVERYDAY + (1 - EVERYDAY) * library.corpus.language.rarity(word)
+    return share * min(max(library.index.weight(word), 0.0), UNKNOWN)

@@ -28,6 +28,8 @@ class OwnWords:
     """What it is about."""
     frame: tuple[str, ...]
     """Words of its topic, and such as are found in any question."""
+    in_order: tuple[str, ...]
+    """Both, as they stand in the question."""
 
 
 def own_words(text: str, named: Named, library: Library) -> OwnWords:
@@ -52,7 +54,8 @@ def own_words(text: str, named: Named, library: Library) -> OwnWords:
             or index.weight(term) < (TELLING if term in topic else USUAL)
         )
     )
-    return OwnWords(focus=focus, frame=tuple(term for term in terms if term not in focus))
+    frame = tuple(term for term in terms if term not in focus)
+    return OwnWords(focus=focus, frame=frame, in_order=tuple(terms))
 
 
 def english_part(text: str, corpus: Corpus) -> str:
