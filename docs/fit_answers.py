@@ -29,7 +29,7 @@ RIDGE = 0.005
 """Penalty on the squares of the weights, per fact."""
 RIDGE_SIGNS = 1.0
 """The same for the signs in units of their spread, in all."""
-REFUSED = 0.03
+REFUSED = 0.05
 """Share of the answerable development questions that may be refused."""
 N_FOLDS = 10
 AT_MOST = 60
@@ -134,7 +134,9 @@ def _fit_signs(items: Sequence[Question]) -> dict[str, float]:
     part = np.arange(len(kept)) % N_FOLDS
     unseen = np.zeros(len(kept))
     for fold in range(N_FOLDS):
-        intercept, weights = _regression(matrix[part != fold], right[part != fold])
+        intercept, weights = _regression(
+            matrix[part != fold], right[part != fold], names
+        )
         unseen[part == fold] = intercept + matrix[part == fold] @ weights
     limit = float(np.quantile(unseen[right], REFUSED))
     caught = float(np.mean(unseen[~right] < limit))
@@ -142,16 +144,35 @@ def _fit_signs(items: Sequence[Question]) -> dict[str, float]:
         f"signs: {right.sum()} answerable, {(~right).sum()} not; left out of the fit in turn, "
         f"{caught:.0%} of these are refused with {REFUSED:.0%} of those"
     )
-    intercept, weights = _regression(matrix, right)
+    intercept, weights = _regression(matrix, right, names)
     return {"intercept": intercept - limit, **dict(zip(names, weights.tolist(), strict=True))}
 
 
-def _regression(matrix: np.ndarray, right: np.ndarray) -> tuple[float, np.ndarray]:
-    """Intercept and weights of a logistic regression with a ridge penalty."""
+def _regression(
+    matrix: np.ndarray, right: np.ndarray, names: Sequence[str]
+) -> tuple[float, np.ndarray]:
+    """Intercept and weights of a logistic regression with a ridge penalty.
+
+    What is found cannot speak against an answer, and what is unknown cannot speak for one.
+    """
     spread = matrix.std(axis=0) + 1e-9
     rows = np.column_stack([np.ones(len(matrix)), matrix / spread])
-    fit = minimize(_logistic, np.zeros(rows.shape[1]), args=(rows, right), jac=True).x
+    bounds = [(None, None), *(_bounds(name) for name in names)]
+    fit = minimize(
+        _logistic,
+        np.zeros(rows.shape[1]),
+        args=(rows, right),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=bounds,
+    ).x
     return float(fit[0]), fit[1:] / spread
+
+
+def _bounds(name: str) -> tuple[float | None, float | None]:
+    if name.startswith("unknown") or name == "slot_empty":
+        return None, 0.0
+    return (None, None) if name in ("words", "pairs") or "nothing" in name else (0.0, None)
 
 
 def _signs(item: Question) -> Mapping[str, float] | None:

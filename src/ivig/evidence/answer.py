@@ -122,8 +122,8 @@ def answer(
     ranked = rank(words, library)
     if audience == "patient":
         ranked = [one for one in ranked if one.passage.plain is not None]
-    if refused is None and not (found.settles or blank.emergency):
-        refused = refuse_found(words, own, ranked, library)
+    if refused is None and not blank.emergency:
+        refused = refuse_found(words, own, ranked, library, settled=found.settles)
         if refused is not None and not refused.has_more:
             return _refused(blank, refused, library)
     chosen = choose(ranked, limit, library.by_id)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Literal
@@ -78,6 +78,8 @@ class Names:
     names: tuple[Name, ...]
     codes: Mapping[str, tuple[str, ...]]
     """ICD-10-CM code → indication ids."""
+    strengths: Mapping[str, float] = field(default_factory=dict[str, float])
+    """Id of a liquid product → g of IgG in 100 mL, which is its strength in percent."""
 
     @cached_property
     def _phrases(self) -> dict[tuple[str, ...], tuple[Name, ...]]:
@@ -123,6 +125,22 @@ class Names:
             places=places_in(text),
             words=frozenset(used),
         )
+
+    def strength_not_made(self, text: str, products: Iterable[str]) -> str | None:
+        """A brand with a strength that it does not have, as *Octagam 15 %*.
+
+        A powder can be made up to several strengths and is never found wanting.
+        """
+        named = tuple(products)
+        made = {self.strengths.get(key) for key in named}
+        brands = {name.phrase for name in self.names if name.id in named}
+        if None in made:
+            return None
+        for brand in sorted(brands, key=len, reverse=True):
+            hit = re.search(rf"\b{re.escape(brand)}\W{{1,3}}(\d+(?:\.\d+)?)\s?%", text, re.IGNORECASE)
+            if hit and float(hit[1]) not in made:
+                return hit.group()
+        return None
 
     def _coded(self, code: str) -> tuple[str, ...]:
         """Ids of a code, or of every code below it when it is a category."""
@@ -225,4 +243,14 @@ def collect_names(
     for one in indications.values():
         for code in one.icd10_cm.value:
             codes[code] = (*codes.get(code, ()), one.id)
-    return Names(names=tuple(names.values()), codes=codes)
+    return Names(names=tuple(names.values()), codes=codes, strengths=_strengths(products.values()))
+
+
+def _strengths(products: Iterable[Product]) -> dict[str, float]:
+    return {
+        one.id: one.igg_mg_per_mL.value / 10
+        for one in products
+        if one.igg_mg_per_mL is not None
+        and one.dosage_form is not None
+        and not re.search(r"lyophili|powder|freeze-dried", one.dosage_form.value)
+    }

@@ -29,6 +29,8 @@ Reason = Literal[
 
 LONGEST = 2000
 """Characters of a question; more is a document, not a question."""
+SETTLED = -2.0
+"""The least certainty with which a computed answer may stand."""
 PRICED = 0.5
 """Share of what a question of price is about that one passage on cost must hold."""
 
@@ -101,6 +103,9 @@ def refuse_question(question: Question, library: Library) -> Refusal | None:
         return refusal("other_medicine", found[0].name if found else "")
     if language.is_instruction(text):
         return refusal("instruction")
+    not_made = library.corpus.names.strength_not_made(text, question.products)
+    if not_made is not None:
+        return refusal("not_covered", f" ({not_made}: no such strength is known)")
     return refusal("personal") if language.is_personal(text) else None
 
 
@@ -121,9 +126,12 @@ def _is_about_another(question: Question, ours: bool, library: Library) -> bool:
 
 
 def refuse_found(
-    ask: Asked, own: OwnWords, ranked: Sequence[Scored], library: Library
+    ask: Asked, own: OwnWords, ranked: Sequence[Scored], library: Library, *, settled: bool
 ) -> Refusal | None:
-    """A question that names nothing, asks a price, or is not answered by what was found."""
+    """A question that names nothing, asks a price, or is not answered by what was found.
+
+    ``settled``: the engine computed an answer from its numbers.
+    """
     question, language = ask.question, library.corpus.language
     named = bool(question.indications or question.products or question.reactions)
     if not (named or own.focus or _is_ours(question.text, library)):
@@ -133,7 +141,7 @@ def refuse_found(
         if not (question.indications or any(_says(one, own, library) for one in priced)):
             return refusal("no_price")
     sure = certainty(signs(ask, own, ranked, library), language.weights_of_signs)
-    if ranked and sure > 0:
+    if (ranked and sure > 0) or (settled and (sure > SETTLED or not own.focus)):
         return None
     if not (named or language.is_ours(question.text) or _is_ours(question.text, library)):
         return refusal("outside_scope")
