@@ -155,7 +155,7 @@ def _regression(
 
     What is found cannot speak against an answer, and what is unknown cannot speak for one.
     """
-    spread = matrix.std(axis=0) + 1e-9
+    spread = np.where(matrix.std(axis=0) > 0, matrix.std(axis=0), 1.0)
     rows = np.column_stack([np.ones(len(matrix)), matrix / spread])
     bounds = [(None, None), *(_bounds(name) for name in names)]
     fit = minimize(

@@ -193,6 +193,7 @@ class Knowledge:
             askable=self._single("language/askable", AskableFile).questions,
             other_names=names.indications | names.reactions,
             in_population=names.populations,
+            related=names.related,
             kinds=self._single("language/kinds", KindFile).kinds,
             common=self._single("language/common_words", CommonWordsFile).classes,
             weights=ranking.features,

@@ -133,6 +133,7 @@ def _passage(row: dict[str, Any]) -> Passage:
         grade=row.get("grade"),
         topics=tuple(row.get("topics", ())),
         indications=tuple(row.get("indications", ())),
+        mentions=tuple(row.get("mentions", ())),
         products=tuple(row.get("products", ())),
         reactions=tuple(row.get("reactions", ())),
         routes=tuple(row.get("routes", ())),

@@ -141,7 +141,7 @@ def _placed(question: Question, library: Library) -> Iterator[tuple[str, float]]
     yield "reaction", float(bool(question.reactions))
     yield "setting", float(library.is_in_its_setting(question.text))
     yield "ours", float(library.corpus.language.is_ours(question.text))
-    yield "topic", float(bool(question.topics))
+    yield "topic", float(bool(library.corpus.language.asked_topics(question.text)))
 
 
 def _worth(word: str, library: Library) -> float:

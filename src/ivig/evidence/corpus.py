@@ -43,6 +43,7 @@ def _passage(cited: Cited[Statement], language: Language, names: Names) -> Passa
         grade=grade or None,
         topics=one.topics or language.said_topics(one.text),
         indications=() if one.indication == GENERAL else (one.indication,),
+        mentions=names.find(one.text).indications if one.indication == GENERAL else (),
         products=one.products or names.find(one.text).products,
         reactions=one.reactions,
         routes=one.routes,

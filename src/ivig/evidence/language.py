@@ -107,6 +107,8 @@ class NameFile:
     reactions: dict[str, tuple[str, ...]]
     populations: dict[str, dict[str, str]]
     """Indication → population → the indication that is meant in it."""
+    related: dict[str, tuple[str, ...]]
+    """Indication → others of the same disease, of which a question about it may speak too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +150,8 @@ class Language:
     """Id of an indication or a reaction → what it is also called."""
     in_population: Mapping[str, Mapping[str, str]]
     """Indication → population → the indication that is meant in it."""
+    related: Mapping[str, tuple[str, ...]]
+    """Indication → others of the same disease."""
     kinds: tuple[PassageKind, ...]
     common: tuple[CommonWords, ...]
     weights: Mapping[str, float]

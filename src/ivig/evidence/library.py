@@ -79,6 +79,15 @@ class Library:
                 found.setdefault(topic, []).append(at)
         return {topic: tuple(its) for topic, its in found.items()}
 
+    @cached_property
+    def about(self) -> dict[str, tuple[int, ...]]:
+        """Positions of the passages on each indication, product and reaction, by its id."""
+        found: dict[str, list[int]] = {}
+        for at, one in enumerate(self.corpus.passages):
+            for key in (*one.indications, *one.products, *one.reactions):
+                found.setdefault(key, []).append(at)
+        return {key: tuple(its) for key, its in found.items()}
+
     def is_ordinary(self, word: str) -> bool:
         """Whether the word, in any form, is one whose absence from all passages says nothing."""
         known = self.corpus.language.ordinary

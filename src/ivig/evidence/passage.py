@@ -25,6 +25,8 @@ class Passage:
     """Strength and level as the source gives them."""
     topics: tuple[Topic, ...] = ()
     indications: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    """Indications that its words name although it is about none in particular."""
     products: tuple[str, ...] = ()
     reactions: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()

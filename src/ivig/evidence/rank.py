@@ -91,7 +91,7 @@ def asked(
         frame=index.search(frame),
         asks=index.search((*focus, *frame), column="asks"),
         covered=_covered(focus, library),
-        near=_family(question.indications, library.corpus.parents),
+        near=_family(question.indications, library),
     )
 
 
@@ -105,13 +105,13 @@ def _covered(focus: Sequence[str], library: Library) -> dict[int, float]:
     return held
 
 
-def _family(named: Collection[str], parents: Mapping[str, str]) -> dict[str, float]:
-    """What was asked counts fully; broader and narrower indications count less."""
+def _family(named: Collection[str], library: Library) -> dict[str, float]:
+    """What was asked counts fully; broader, narrower and other stages of a disease count less."""
+    parents, related = library.corpus.parents, library.corpus.language.related
     near = dict.fromkeys(named, 1.0)
     for key in named:
-        parent = parents.get(key)
-        if parent is not None:
-            near.setdefault(parent, 0.5)
+        for other in (*related.get(key, ()), *([parents[key]] if key in parents else [])):
+            near.setdefault(other, 0.5)
         for child, its in parents.items():
             if its == key:
                 near.setdefault(child, 0.3)
@@ -137,7 +137,12 @@ def candidates(ask: Asked, library: Library) -> Iterator[tuple[int, Passage]]:
     question = ask.question
     by_word = ask.focus.keys() | ask.asks.keys()
     by_topic = {at for topic in question.topics for at in library.on_topic.get(topic, ())}
-    for at in sorted(by_word | by_topic):
+    by_name = {
+        at
+        for key in (*question.indications, *question.products, *question.reactions)
+        for at in library.about.get(key, ())
+    }
+    for at in sorted(by_word | by_topic | by_name):
         passage = library.corpus.passages[at]
         if _is_elsewhere(ask, passage):
             continue
@@ -166,23 +171,25 @@ def features(ask: Asked, at: int, passage: Passage) -> Iterator[tuple[str, float
     yield "frame", ask.frame.get(at, 0.0)
     yield "asks", ask.asks.get(at, 0.0)
     yield "covered", ask.covered.get(at, 0.0)
-    yield from _named(ask, passage)
+    yield from _named(ask, at, passage)
     yield from _topics(question, passage)
     yield from _circumstances(question, passage)
     yield f"kind_{kind(passage.id)}", 1.0
 
 
-def _named(ask: Asked, passage: Passage) -> Iterator[tuple[str, float]]:
-    """Whether the things named agree."""
-    question = ask.question
+def _named(ask: Asked, at: int, passage: Passage) -> Iterator[tuple[str, float]]:
+    """Whether the things named agree; one not asked for is less strange the more words are found."""
+    question, strange = ask.question, 1.0 - ask.covered.get(at, 0.0)
     if question.indications:
         if passage.indications:
             yield "indication", max(ask.near.get(key, 0.0) for key in passage.indications)
+        elif any(key in ask.near for key in passage.mentions):
+            yield "indication_mentioned", 1.0
         else:
             yield "indication_unnamed", 1.0
     elif passage.indications:
         same_product = bool(question.products and passage.products)
-        yield ("indication_of_product" if same_product else "indication_unasked"), 1.0
+        yield ("indication_of_product" if same_product else "indication_unasked"), strange
     for name, named, its in (
         ("product", question.products, passage.products),
         ("reaction", question.reactions, passage.reactions),
@@ -193,7 +200,7 @@ def _named(ask: Asked, passage: Passage) -> Iterator[tuple[str, float]]:
             yield f"{name}_unnamed", 1.0
         elif its:
             wanted = name == "product" and _WANTS_PRODUCT.search(question.text)
-            yield (f"{name}_wanted" if wanted else f"{name}_unasked"), 1.0
+            yield (f"{name}_wanted" if wanted else f"{name}_unasked"), strange
 
 
 def _topics(question: Question, passage: Passage) -> Iterator[tuple[str, float]]:

@@ -71,7 +71,7 @@ def understand(text: str, corpus: Corpus) -> tuple[Question, Named]:
     named = corpus.names.find(text)
     question = Question(
         text=text,
-        topics=corpus.language.asked_topics(text) or _usual_topics(named),
+        topics=corpus.language.asked_topics(text) or _usual_topics(named) or ("what_is",),
         indications=_in_population(named, corpus.language.in_population),
         products=named.products,
         reactions=named.reactions,
