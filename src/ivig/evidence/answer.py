@@ -106,23 +106,21 @@ def answer(
     refused = refuse_text(text, library)
     if refused is not None:
         return _refused(blank, refused, library)
+    if library.corpus.language.is_emergency(text):
+        return replace(
+            blank, emergency=EMERGENCY, sections=_first_aid(text, library, audience, limit)
+        )
     question, named = understand(text, library.corpus)
     own = own_words(text, named, library)
     found = compute(question) if compute else Found()
-    if library.corpus.language.is_emergency(text):
-        blank = replace(blank, emergency=EMERGENCY)
-        question = replace(
-            question, reactions=("anaphylaxis",), topics=("management",), indications=()
-        )
-    else:
-        refused = refuse_question(question, library)
+    refused = refuse_question(question, library)
     if refused is not None and not refused.has_more:
         return _refused(blank, refused, library)
     words = asked(question, own.focus, own.frame, library)
     ranked = rank(words, library)
     if audience == "patient":
         ranked = [one for one in ranked if one.passage.plain is not None]
-    if refused is None and not blank.emergency:
+    if refused is None:
         refused = refuse_found(words, own, ranked, library, settled=found.settles)
         if refused is not None and not refused.has_more:
             return _refused(blank, refused, library)
@@ -132,6 +130,31 @@ def answer(
     sections = sections_of(found.sentences, chosen, audience)
     whole = replace(blank, sections=sections, cautions=found.cautions)
     return whole if refused is None else _refused(whole, refused, library)
+
+
+def _first_aid(
+    text: str, library: Library, audience: Audience, limit: int
+) -> tuple[AnswerSection, ...]:
+    """What is done about the danger at hand, step by step, and nothing else."""
+    found = [
+        library.corpus.passages[at]
+        for reaction in library.corpus.language.endangering(text)
+        for at in library.about.get(reaction, ())
+    ]
+    if audience == "patient":
+        found = [one for one in found if one.plain is not None]
+    steps = [one for one in found if "management" in one.topics]
+    steps.sort(key=lambda one: ("#management" not in one.id, one.id))
+    said = [_sentence([one], audience, opens=n == 0) for n, one in enumerate(steps)]
+    kinds = [SECTION_NAMES[one.section] for one in steps]
+    sections = (
+        AnswerSection(
+            name=name,
+            sentences=tuple(s for s, its in zip(said, kinds, strict=True) if its == name)[:limit],
+        )
+        for name in SECTION_NAMES.values()
+    )
+    return tuple(one for one in sections if one.sentences)
 
 
 def sections_of(

@@ -50,12 +50,21 @@ class OtherMedicine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Danger:
+    """Signs of danger and the reactions they most likely are."""
+
+    pattern: str
+    reactions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScopeFile:
     """knowledge/language/scope.yaml"""
 
     id: str
     others: tuple[OtherMedicine, ...]
     emergencies: tuple[str, ...]
+    dangers: tuple[Danger, ...]
     personal: tuple[str, ...]
     instructions: tuple[str, ...]
     ours: str
@@ -248,6 +257,13 @@ class Language:
     def is_emergency(self, text: str) -> bool:
         """Whether somebody may be in danger now."""
         return self._emergency.search(text) is not None
+
+    def endangering(self, text: str) -> tuple[str, ...]:
+        """The reactions that the signs of an emergency most likely are."""
+        for danger in self.scope.dangers:
+            if re.search(danger.pattern, text, re.IGNORECASE):
+                return danger.reactions
+        return ("anaphylaxis",)
 
     def is_personal(self, text: str) -> bool:
         """Whether a diagnosis or a decision for one person is asked."""

@@ -135,6 +135,8 @@ def _uses(product: Product, names: Mapping[str, str], sources: Sources) -> Itera
         use = fact.value
         routes = listed(ROUTE_WORDS[route] for route in use.routes)
         text = f"{name} is labelled for {inside(names[use.indication])} ({routes})"
+        places = use.jurisdictions or product.jurisdictions
+        text = f"{text} in {listed(_PLACES[place] for place in places)}"
         if use.population is not None:
             text = f"{text}: {inside(use.population)}"
         elif use.from_age_year is not None:
