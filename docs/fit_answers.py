@@ -170,7 +170,7 @@ def _regression(
 
 
 def _bounds(name: str) -> tuple[float | None, float | None]:
-    if name.startswith("unknown") or name == "slot_empty":
+    if name.startswith("unknown") or name in ("slot_empty", "unplaced"):
         return None, 0.0
     return (None, None) if name in ("words", "pairs") or "nothing" in name else (0.0, None)
 

@@ -134,14 +134,20 @@ def _is_name(word: str, *, opens: bool) -> bool:
 
 
 def _placed(question: Question, library: Library) -> Iterator[tuple[str, float]]:
-    """What places a question in our subject."""
-    yield "therapy", float(library.speaks_of_immunoglobulin(question.text))
-    yield "product", float(bool(question.products))
-    yield "indication", float(bool(question.indications))
+    """What places a question in our subject; without any of it, that it is not placed."""
+    text, language = question.text, library.corpus.language
+    found = {
+        "therapy": library.speaks_of_immunoglobulin(text),
+        "product": bool(question.products),
+        "indication": bool(question.indications),
+        "setting": library.is_in_its_setting(text),
+        "ours": language.is_ours(text),
+    }
+    for name, yes in found.items():
+        yield name, float(yes)
+    yield "unplaced", float(not any(found.values()))
     yield "reaction", float(bool(question.reactions))
-    yield "setting", float(library.is_in_its_setting(question.text))
-    yield "ours", float(library.corpus.language.is_ours(question.text))
-    yield "topic", float(bool(library.corpus.language.asked_topics(question.text)))
+    yield "topic", float(bool(language.asked_topics(text)))
 
 
 def _worth(word: str, library: Library) -> float:

@@ -134,7 +134,7 @@ def refuse_found(
     """
     question, language = ask.question, library.corpus.language
     named = bool(question.indications or question.products or question.reactions)
-    if not (named or own.focus or _is_ours(question.text, library)):
+    if not (named or settled or own.focus or _is_ours(question.text, library)):
         return refusal("too_vague")
     if "cost" in question.topics[:2] and language.asks_price(question.text):
         priced = [one for one in ranked[:10] if "cost" in one.passage.topics]

@@ -15,6 +15,8 @@ USUAL = 2.6
 """ln(N / n) below which a word is usual here: in more than 7 % of passages."""
 TELLING = 3.5
 """ln(N / n) from which on a word of the topic says more than the topic: in fewer than 3 %."""
+_ABBREVIATED = re.compile(r"\b([A-Z]{2,6})\s*\((?=[A-Za-z]{3})|[a-z]\s\(([A-Z]{2,6})\)")
+"""An abbreviation beside the words it stands for, which say what is meant."""
 _NUMBER = re.compile(
     r"[\d./]+(st|nd|rd|th)?|m?c?g|m?g/k?[gl]|[mdk]?l|g/d?l|mg/dl|kg|ml/h|h|min|[a-z]"
 )
@@ -38,7 +40,8 @@ def own_words(text: str, named: Named, library: Library) -> OwnWords:
     A number, an ordinary word, and a usual word of the question's topic only frame it.
     """
     index = library.index
-    skipped = IMMUNOGLOBULIN | set(library.thesaurus.unite(" ".join(named.words)))
+    short = [word.lower() for pair in _ABBREVIATED.findall(text) for word in pair if word]
+    skipped = IMMUNOGLOBULIN | set(library.thesaurus.unite(" ".join((*named.words, *short))))
     terms = [term for term in index.terms(text) if term not in skipped]
     topic = {
         word
