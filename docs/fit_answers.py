@@ -134,9 +134,7 @@ def _fit_signs(items: Sequence[Question]) -> dict[str, float]:
     part = np.arange(len(kept)) % N_FOLDS
     unseen = np.zeros(len(kept))
     for fold in range(N_FOLDS):
-        intercept, weights = _regression(
-            matrix[part != fold], right[part != fold], names
-        )
+        intercept, weights = _regression(matrix[part != fold], right[part != fold], names)
         unseen[part == fold] = intercept + matrix[part == fold] @ weights
     limit = float(np.quantile(unseen[right], REFUSED))
     caught = float(np.mean(unseen[~right] < limit))

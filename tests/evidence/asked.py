@@ -12,7 +12,14 @@ from ivig.evidence.library import Library
 from ivig.knowledge import Knowledge, load_knowledge
 from ivig.library import open_library
 
-TUNED = ("people", "development", "development_2", "development_3", "development_4", "development_5")
+TUNED = (
+    "people",
+    "development",
+    "development_2",
+    "development_3",
+    "development_4",
+    "development_5",
+)
 SETS = (*TUNED, "test", "test_2a", "test_2b")
 FOLDER = Path(__file__).parent / "questions"
 

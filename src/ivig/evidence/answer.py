@@ -23,6 +23,8 @@ from ivig.evidence.understand import english_part, own_words, understand
 
 SectionName = Literal["computed", "guidelines", "research", "labels"]
 Audience = Literal["clinician", "patient"]
+BESIDE_COMPUTED = 3.0
+"""The least score of a passage that stands beside a computed answer."""
 SECTION_NAMES: dict[str, SectionName] = {
     "guideline": "guidelines",
     "research": "research",
@@ -124,6 +126,8 @@ def answer(
         refused = refuse_found(words, own, ranked, library, settled=found.settles)
         if refused is not None and not refused.has_more:
             return _refused(blank, refused, library)
+    if found.settles:
+        ranked = [one for one in ranked if one.score >= BESIDE_COMPUTED]
     chosen = choose(ranked, limit, library.by_id)
     if audience == "patient":
         chosen = [passage for passage in chosen if passage.plain is not None]

@@ -9,7 +9,10 @@ from ivig.evidence.text import Thesaurus, words
 from ivig.statement import Topic
 
 IMMUNOGLOBULIN = frozenset(("ivig", "scig", "fscig", "immunoglobulin", "igg"))
-"""What every question here is about, as the thesaurus writes it: these words find everything."""
+"""What every question here is about, as the thesaurus writes it."""
+
+FINDS_ALL = frozenset(("ivig", "immunoglobulin", "igg"))
+"""Of these, the words that find everything, so that nothing is searched by them."""
 
 SETTING = frozenset(
     [

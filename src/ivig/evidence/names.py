@@ -137,7 +137,9 @@ class Names:
         if None in made:
             return None
         for brand in sorted(brands, key=len, reverse=True):
-            hit = re.search(rf"\b{re.escape(brand)}\W{{1,3}}(\d+(?:\.\d+)?)\s?%", text, re.IGNORECASE)
+            hit = re.search(
+                rf"\b{re.escape(brand)}\W{{1,3}}(\d+(?:\.\d+)?)\s?%", text, re.IGNORECASE
+            )
             if hit and float(hit[1]) not in made:
                 return hit.group()
         return None

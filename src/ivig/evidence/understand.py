@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ivig.evidence.corpus import Corpus
-from ivig.evidence.library import IMMUNOGLOBULIN, Library
+from ivig.evidence.library import FINDS_ALL, Library
 from ivig.evidence.names import Named
 from ivig.evidence.quantities import read_quantities
 from ivig.evidence.question import Question
@@ -41,7 +41,7 @@ def own_words(text: str, named: Named, library: Library) -> OwnWords:
     """
     index = library.index
     short = [word.lower() for pair in _ABBREVIATED.findall(text) for word in pair if word]
-    skipped = IMMUNOGLOBULIN | set(library.thesaurus.unite(" ".join((*named.words, *short))))
+    skipped = FINDS_ALL | set(library.thesaurus.unite(" ".join((*named.words, *short))))
     terms = [term for term in index.terms(text) if term not in skipped]
     topic = {
         word

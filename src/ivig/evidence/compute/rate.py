@@ -56,7 +56,7 @@ def _one(
     per_kg = _per_kg_per_h(value, unit, strength, weight)
     name = f"a {number(strength / 10, 1)} % solution" if product is None else product.name
     if per_kg is None:
-        return _without_weight(value, unit, strength, name)
+        return _without_weight(value, unit, strength, name, given.amount_g)
     ladder = None if product is None else _ladder(product, strength, given, facts)
     if product is None:
         too_fast = _above_all(per_kg, strength, given, facts)
@@ -133,14 +133,29 @@ def _per_kg_per_h(
     return (value if unit == "mL_per_h" else value * 1000 / strength) / weight_kg
 
 
-def _without_weight(value: float, unit: str, strength: float, name: str) -> Computed:
+def _without_weight(
+    value: float, unit: str, strength: float, name: str, amount_g: tuple[float, float] | None
+) -> Computed:
     per_h = value if unit == "mL_per_h" else value * 1000 / strength
+    g_per_h = per_h * strength / 1000
+    text = f"On {name}: {number(per_h, 1)} mL/h is {number(g_per_h, 1)} g an hour"
+    working = (
+        f"{number(per_h, 1)} mL/h × {number(strength)} mg/mL ÷ 1000 = {number(g_per_h, 1)} g/h; "
+        "mL/kg/h = mL/h ÷ weight in kg"
+    )
+    if amount_g is not None and amount_g[0] == amount_g[1] and per_h > 0:
+        volume = amount_g[0] * 1000 / strength
+        text += (
+            f", so that {number(amount_g[0])} g ({number(volume)} mL) takes "
+            f"{number(volume / per_h, 1)} hours at this rate alone, without the slow start"
+        )
+        working += (
+            f"; {number(volume)} mL ÷ {number(per_h, 1)} mL/h = {number(volume / per_h, 1)} h"
+        )
     return computed(
         "rate",
-        f"On {name}: {number(per_h, 1)} mL/h is {number(per_h * strength / 1000, 1)} g an hour; per kg "
-        "it needs the weight.",
-        f"{number(per_h, 1)} mL/h × {number(strength)} mg/mL ÷ 1000 = "
-        f"{number(per_h * strength / 1000, 1)} g/h; mL/kg/h = mL/h ÷ weight in kg",
+        f"{text}; per kg it needs the weight.",
+        working,
         cautions=["The weight is missing: the rate cannot be held against the label's maximum."],
     )
 
