@@ -17,18 +17,7 @@ from ivig.checklist import Checklist
 from ivig.cited import Source
 from ivig.dosing_weight import JurisdictionRules
 from ivig.errors import KnowledgeError
-from ivig.evidence.language import (
-    AskableFile,
-    CommonWordsFile,
-    KindFile,
-    Language,
-    NameFile,
-    OrdinaryFile,
-    RankingFile,
-    ScopeFile,
-    SynonymFile,
-    TopicFile,
-)
+from ivig.evidence.language import Language, read_language
 from ivig.evidence.passage import AsksFile, PlainFile
 from ivig.indication import Indication
 from ivig.knowledge_file import Folder as Folder
@@ -182,23 +171,7 @@ class Knowledge:
     @cached_property
     def language(self) -> Language:
         """How people ask."""
-        words = self._single("language/ordinary", OrdinaryFile).words
-        names = self._single("language/names", NameFile)
-        ranking = self._single("language/ranking", RankingFile)
-        return Language(
-            topics=self._single("language/topics", TopicFile).topics,
-            groups=self._single("language/synonyms", SynonymFile).groups,
-            scope=self._single("language/scope", ScopeFile),
-            ordinary=frozenset(words.split()),
-            askable=self._single("language/askable", AskableFile).questions,
-            other_names=names.indications | names.reactions,
-            in_population=names.populations,
-            related=names.related,
-            kinds=self._single("language/kinds", KindFile).kinds,
-            common=self._single("language/common_words", CommonWordsFile).classes,
-            weights=ranking.features,
-            weights_of_signs=ranking.signs,
-        )
+        return read_language(lambda name, kind: self._single(f"language/{name}", kind))
 
     @cached_property
     def risks(self) -> RiskRules:

@@ -91,7 +91,7 @@ def library_text(knowledge: Knowledge) -> str:
         "digest": knowledge.digest,
         "names": [[name.phrase, name.kind, name.id] for name in corpus.names.names],
         "codes": corpus.names.codes,
-        "strengths": corpus.names.strengths,
+        "strengths_percent": corpus.names.strengths_percent,
         "parents": corpus.parents,
     }
     rows: list[dict[str, Any]] = [head]
@@ -113,7 +113,7 @@ def _read(head: dict[str, Any], rows: list[dict[str, Any]], knowledge: Knowledge
     codes = {code: tuple(ids) for code, ids in head["codes"].items()}
     corpus = Corpus(
         passages=tuple(_passage(row) for row in rows),
-        names=Names(names=names, codes=codes, strengths=head["strengths"]),
+        names=Names(names=names, codes=codes, strengths_percent=head["strengths_percent"]),
         language=knowledge.language,
         parents=head["parents"],
     )

@@ -9,7 +9,7 @@ def test_synonyms_of_several_words() -> None:
     assert "demyelinating" in found.words
 
 
-def test_a_brand_means_each_of_its_strengths_unless_one_is_named() -> None:
+def test_a_brand_means_each_of_its_strengths_percent_unless_one_is_named() -> None:
     assert set(NAMES.find("Octagam rate").products) == {"octagam_5", "octagam_10"}
     assert NAMES.find("Octagam 10% rate").products == ("octagam_10",)
 

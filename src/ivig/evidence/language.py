@@ -1,9 +1,10 @@
 """How people ask: cues for topics, words that mean the same, and what lies outside our scope."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from ivig.evidence.text import words
 from ivig.statement import Topic
@@ -268,6 +269,26 @@ class Language:
     def is_personal(self, text: str) -> bool:
         """Whether a diagnosis or a decision for one person is asked."""
         return self._personal.search(text) is not None
+
+
+def read_language(read: Callable[[str, type[Any]], Any]) -> Language:
+    """The language from its files; ``read`` decodes ``knowledge/language/<name>.yaml`` as a type."""
+    names: NameFile = read("names", NameFile)
+    ranking: RankingFile = read("ranking", RankingFile)
+    return Language(
+        topics=read("topics", TopicFile).topics,
+        groups=read("synonyms", SynonymFile).groups,
+        scope=read("scope", ScopeFile),
+        ordinary=frozenset(read("ordinary", OrdinaryFile).words.split()),
+        askable=read("askable", AskableFile).questions,
+        other_names=names.indications | names.reactions,
+        in_population=names.populations,
+        related=names.related,
+        kinds=read("kinds", KindFile).kinds,
+        common=read("common_words", CommonWordsFile).classes,
+        weights=ranking.features,
+        weights_of_signs=ranking.signs,
+    )
 
 
 def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:

@@ -78,7 +78,7 @@ class Names:
     names: tuple[Name, ...]
     codes: Mapping[str, tuple[str, ...]]
     """ICD-10-CM code → indication ids."""
-    strengths: Mapping[str, float] = field(default_factory=dict[str, float])
+    strengths_percent: Mapping[str, float] = field(default_factory=dict[str, float])
     """Id of a liquid product → g of IgG in 100 mL, which is its strength in percent."""
 
     @cached_property
@@ -129,10 +129,10 @@ class Names:
     def strength_not_made(self, text: str, products: Iterable[str]) -> str | None:
         """A brand with a strength that it does not have, as *Octagam 15 %*.
 
-        A powder can be made up to several strengths and is never found wanting.
+        A powder can be made up to several strengths_percent and is never found wanting.
         """
         named = tuple(products)
-        made = {self.strengths.get(key) for key in named}
+        made = {self.strengths_percent.get(key) for key in named}
         brands = {name.phrase for name in self.names if name.id in named}
         if None in made:
             return None
@@ -217,7 +217,7 @@ def collect_names(
 ) -> Names:
     """Every name, synonym, brand and code of what is known; ``other_names`` by id.
 
-    A brand sold at several strengths (Octagam 5 %, 10 %) is also known by the brand alone.
+    A brand sold at several strengths_percent (Octagam 5 %, 10 %) is also known by the brand alone.
     """
     names: dict[tuple[str, str], Name] = {}
 
@@ -245,10 +245,14 @@ def collect_names(
     for one in indications.values():
         for code in one.icd10_cm.value:
             codes[code] = (*codes.get(code, ()), one.id)
-    return Names(names=tuple(names.values()), codes=codes, strengths=_strengths(products.values()))
+    return Names(
+        names=tuple(names.values()),
+        codes=codes,
+        strengths_percent=_strengths_percent(products.values()),
+    )
 
 
-def _strengths(products: Iterable[Product]) -> dict[str, float]:
+def _strengths_percent(products: Iterable[Product]) -> dict[str, float]:
     return {
         one.id: one.igg_mg_per_mL.value / 10
         for one in products
