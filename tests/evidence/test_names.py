@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from tests.evidence.world import NAMES
 
@@ -9,7 +11,7 @@ def test_synonyms_of_several_words() -> None:
     assert "demyelinating" in found.words
 
 
-def test_a_brand_means_each_of_its_strengths_percent_unless_one_is_named() -> None:
+def test_a_brand_means_each_of_its_strengths_unless_one_is_named() -> None:
     assert set(NAMES.find("Octagam rate").products) == {"octagam_5", "octagam_10"}
     assert NAMES.find("Octagam 10% rate").products == ("octagam_10",)
 
@@ -41,3 +43,13 @@ def test_routes_and_populations() -> None:
 
     assert found.routes == ("sc",)
     assert set(found.populations) == {"child", "renal"}
+
+
+def test_a_strength_that_a_liquid_does_not_have() -> None:
+    names = replace(NAMES, strengths_percent={"octagam_5": 5.0, "octagam_10": 10.0})
+    both = ("octagam_5", "octagam_10")
+
+    assert names.strength_not_made("rate of Octagam 15%", both) == "Octagam 15%"
+    assert names.strength_not_made("rate of octagam 10 %", both) is None
+    assert names.strength_not_made("Octagam in 15% of patients", both) is None
+    assert NAMES.strength_not_made("rate of Octagam 15%", both) is None
