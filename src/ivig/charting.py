@@ -12,7 +12,7 @@ from ivig.finding import Finding
 from ivig.indication import Indication, answer_criteria, decide
 from ivig.infusion import InfusionChart, starts_low
 from ivig.knowledge import Knowledge
-from ivig.limit import covering_option, dose_limit, over_limit
+from ivig.limit import covering_option, dose_limit, over_adjusted, over_limit
 from ivig.patient import Dose, Patient, Route
 from ivig.plan import NOTICE
 from ivig.product import Product, RampStep, label_use
@@ -61,8 +61,7 @@ def make_chart(order: Order, knowledge: Knowledge) -> ChartReport:
     case = _open(order, knowledge)
     stops = _stops(case)
     days = order.days or _days(case)
-    limit = dose_limit(order.patient, case.indication, case.uses, case.product, case.route)
-    stops += over_limit(order.patient, limit, amount_g=order.amount_g, days=days)
+    stops += _too_much(case, days)
     need = _need(case, days)
     report = _empty(case, need)
     if any(finding.kind == "stop" for finding in stops):
@@ -175,6 +174,14 @@ def _stops(case: _Case) -> tuple[Finding, ...]:
         text = f"Whether the criteria for {indication.name} are met was not asked here."
         found += (Finding(stage="indication", kind="unknown", text=text),)
     return found
+
+
+def _too_much(case: _Case, days: int) -> tuple[Finding, ...]:
+    """A stop above the most that is printed, a caution where only the adjusted weight says so."""
+    patient, amount_g = case.order.patient, case.order.amount_g
+    limit = dose_limit(case.indication, case.uses, case.product, case.route)
+    stops = over_limit(limit, amount_g=amount_g, weight_kg=patient.weight_kg, days=days)
+    return stops or over_adjusted(limit, patient, amount_g=amount_g)
 
 
 def _per_kg(case: _Case) -> float:
