@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from ivig.bedside import bedside
 from ivig.chart_report import ChartReport, Order, Session
 from ivig.diagnosis import complete, find_indication, lineage
-from ivig.dosing_weight import dosing_weight
+from ivig.dosing_weight import dosing_weight, rate_weight_kg
 from ivig.errors import InputError
 from ivig.finding import Finding
 from ivig.indication import Indication, answer_criteria, decide
@@ -219,6 +219,7 @@ def _need(case: _Case, days: int) -> Need:
         dose_g_per_kg=per_kg,
         dose_range_g_per_kg=Range(low=per_kg, high=per_kg),
         dosing_weight_kg=dosing_weight_kg,
+        rate_weight_kg=rate_weight_kg(patient, case.indication.category, rules),
         dosing_weight_rule=rule.value.text,
         weights=(),
         split_days=days,
@@ -297,7 +298,7 @@ def _empty(case: _Case, need: Need) -> ChartReport:
         route=case.route,
         weight_kg=order.patient.weight_kg,
         age_year=order.patient.age_year,
-        rate_weight_kg=min(order.patient.weight_kg, need.regimen.dosing_weight_kg),
+        rate_weight_kg=need.regimen.rate_weight_kg,
         amount_g=order.amount_g,
         dose_g_per_kg=_per_kg(case),
         start=_start(case) or "established: the same product, the last dose within 8 weeks",

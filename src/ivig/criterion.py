@@ -144,6 +144,7 @@ _UNITS = {
 _ACRONYMS = {
     name.lower(): name
     for name in (
+        "ICH",
         "IgG",
         "IgA",
         "IgM",

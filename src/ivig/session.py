@@ -133,7 +133,7 @@ def _intravenous(
         product_id=product.id,
         amount_g=amount_g,
         volume_mL=volume_mL,
-        weight_kg=min(need.patient.weight_kg, need.regimen.dosing_weight_kg),
+        weight_kg=need.regimen.rate_weight_kg,
         limits=limits,
         at_least_h=None if need.regimen.duration_h is None else need.regimen.duration_h.low,
     )
