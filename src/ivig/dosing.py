@@ -160,7 +160,6 @@ def weigh_dose(
             *_recalled(rule.citation),
             *rounding,
             *_about(patient, rules, formulas, rule.value.weight),
-            *(_note(rules, fact) for fact in rules.notes),
         ),
     )
 
@@ -358,7 +357,7 @@ def _about(
         found.append(
             Finding(stage="regimen", kind="caution", text=fact.value, citations=(fact.citation,))
         )
-    return found
+    return [*found, *(_note(rules, fact) for fact in rules.notes)]
 
 
 def _has_pregnancy_rule(rules: JurisdictionRules) -> bool:

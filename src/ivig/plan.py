@@ -6,13 +6,14 @@ from typing import TypeVar
 
 from ivig.alternatives import Alternatives, alternatives
 from ivig.bedside import Infusion, bedside
+from ivig.cited import Cited
 from ivig.codec import walk
 from ivig.criterion import Test
 from ivig.diagnosis import complete, find_indication, lineage
 from ivig.dosing_weight import JurisdictionRules
 from ivig.errors import InputError
 from ivig.finding import Finding, from_cited
-from ivig.indication import Indication, IndicationPart, assess, describe
+from ivig.indication import Indication, IndicationPart, RegimenOption, assess, describe
 from ivig.knowledge import Knowledge
 from ivig.monitoring import Monitoring, monitor
 from ivig.outcome.benefit import expected_benefits
@@ -246,22 +247,10 @@ def _treat(case: _Case, product: str | None) -> Plan:
     option = choose_option(patient, indication, route=case.route, jurisdiction=case.jurisdiction)
     if option is None:
         return _finish(case.plan, (*case.findings, _no_regimen(case)), knowledge)
-    risks = assess_risks(patient, knowledge.risks)
-    gentle = bool(slow_reasons(risks)) or not on_treatment(patient)
-    regimen, dose_notes = propose_regimen(patient, indication, case.rules, option, gentle=gentle)
-    need = Need(
-        patient=patient,
-        uses=tuple(dict.fromkeys((*case.line, *indication.labelled_as))),
-        regimen=regimen,
-        jurisdiction=case.jurisdiction,
-        tolerance_percent=case.rules.rounding_tolerance_percent.value,
-        risks=risks,
-        excipients=knowledge.excipients,
-        rules=knowledge.infusion,
-    )
+    need, dose_notes = _need(case, option)
     ranking = rank_products(need, knowledge.products)
     part, session, product_notes = choose_product(need, ranking, knowledge.products, product)
-    regimen = _as_given(regimen, session)
+    regimen = _as_given(need.regimen, session)
     forecaster = Forecaster(
         patient,
         knowledge.models,
@@ -284,11 +273,30 @@ def _treat(case: _Case, product: str | None) -> Plan:
         *case.findings,
         *_if_undecided(case),
         *dose_notes,
-        *describe_risks(risks),
+        *describe_risks(dict(need.risks)),
         *product_notes,
         *forecaster.findings,
     )
     return _finish(plan, findings, knowledge)
+
+
+def _need(case: _Case, option: Cited[RegimenOption]) -> tuple[Need, tuple[Finding, ...]]:
+    """What a product is wanted for, and what to know about its dose."""
+    patient, knowledge = case.patient, case.knowledge
+    risks = assess_risks(patient, knowledge.risks)
+    gentle = bool(slow_reasons(risks)) or not on_treatment(patient)
+    regimen, notes = propose_regimen(patient, case.indication, case.rules, option, gentle=gentle)
+    need = Need(
+        patient=patient,
+        uses=tuple(dict.fromkeys((*case.line, *case.indication.labelled_as))),
+        regimen=regimen,
+        jurisdiction=case.jurisdiction,
+        tolerance_percent=case.rules.rounding_tolerance_percent.value,
+        risks=risks,
+        excipients=knowledge.excipients,
+        rules=knowledge.infusion,
+    )
+    return need, notes
 
 
 def _no_regimen(case: _Case) -> Finding:
