@@ -22,7 +22,7 @@ PRINTED = PrintedDose(
     text="2 g/kg over 2 days",
     citations=(),
 )
-LIMIT = DoseLimit(printed=(PRINTED,), scope="x", of_one=True)
+LIMIT = DoseLimit(printed=(PRINTED,), scope="x", least_g_per_kg=None, of_one=True)
 MAN = Patient(diagnosis="cidp", weight_kg=100, height_cm=175, sex="male", age_year=45)
 WOMAN = Patient(diagnosis="itp", weight_kg=90, height_cm=160, sex="female", age_year=50)
 

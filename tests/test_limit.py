@@ -7,7 +7,14 @@ import pytest
 from ivig.errors import InputError
 from ivig.indication import Range
 from ivig.knowledge import Knowledge
-from ivig.limit import DoseLimit, dose_limit, limit_of_regimens, over_adjusted, over_limit
+from ivig.limit import (
+    DoseLimit,
+    dose_limit,
+    limit_of_regimens,
+    over_adjusted,
+    over_limit,
+    under_limit,
+)
 from ivig.patient import Patient
 
 
@@ -59,6 +66,27 @@ def test_grams_and_grams_per_kilogram_have_one_limit(name: str, knowledge: Knowl
     for product in knowledge.products.values():
         with_label = dose_limit(indication, (name,), product, "iv")
         assert with_label.most_g(70, None) == pytest.approx(of_regimens.most_g(70, None))
+
+
+def test_where_no_days_are_printed_a_day_holds_1_g_per_kg(knowledge: Knowledge) -> None:
+    evans = limit_of_regimens((knowledge.indications["evans"],), "x")  # 1-2 g/kg in divided doses
+    assert evans.most_g(70, None) == pytest.approx(140)
+    assert evans.day(70).day_g(70) == pytest.approx(70)
+    assert stopped(evans, 140, 70, days=1)
+    uveitis = limit_of_regimens((knowledge.indications["uveitis"],), "x")  # 1-1.5 g/kg, no days
+    assert stopped(uveitis, 105, 70, days=1)
+    assert not stopped(uveitis, 105, 70, days=2)
+    kawasaki = limit_of_regimens((knowledge.indications["kawasaki"],), "x")  # one infusion, printed
+    assert not stopped(kawasaki, 24, 12, days=1)
+
+
+def test_less_than_anybody_prints_is_a_caution(knowledge: Knowledge) -> None:
+    itp = knowledge.indications["itp"]
+    limit = dose_limit(itp, ("itp",), knowledge.products["gamunex_c"], "iv")
+    found = under_limit(limit, amount_g=1, weight_kg=70)
+    assert found[0].kind == "caution"
+    assert "check the dose and its unit" in found[0].text
+    assert under_limit(limit, amount_g=70, weight_kg=70) == ()
 
 
 def test_without_a_printed_dose_it_is_assumed_or_refused(knowledge: Knowledge) -> None:

@@ -104,11 +104,16 @@ def bedside(
         before=_before(patient, rules, risks, risk_rules),
         premedication=_premedication(patient, rules),
         watch=tuple(
-            from_cited("infusion", "advice", fact) for fact in (*rules.watch, *rules.resume)
+            from_cited("infusion", "advice", fact)
+            for fact in (*_watched(rules, chart.route), *rules.resume)
         ),
         reactions=_possible(reactions, patient, chart.route),
         citations=chart.citations,
     )
+
+
+def _watched(rules: InfusionRules, route: Route) -> tuple[Cited[str], ...]:
+    return rules.watch if route == "iv" else rules.watch_subcutaneous
 
 
 def _day(number: int, chart: InfusionChart) -> DaySession:

@@ -12,7 +12,7 @@ from ivig.finding import Finding
 from ivig.indication import Indication, answer_criteria, decide
 from ivig.infusion import InfusionChart, starts_low
 from ivig.knowledge import Knowledge
-from ivig.limit import covering_option, dose_limit, over_adjusted, over_limit
+from ivig.limit import covering_option, dose_limit, over_adjusted, over_limit, under_limit
 from ivig.patient import Dose, Patient, Route
 from ivig.plan import NOTICE
 from ivig.product import Product, RampStep, label_use
@@ -61,7 +61,7 @@ def make_chart(order: Order, knowledge: Knowledge) -> ChartReport:
     case = _open(order, knowledge)
     stops = _stops(case)
     days = order.days or _days(case)
-    stops += _too_much(case, days)
+    stops += _limits(case, days)
     need = _need(case, days)
     report = _empty(case, need)
     if any(finding.kind == "stop" for finding in stops):
@@ -176,12 +176,15 @@ def _stops(case: _Case) -> tuple[Finding, ...]:
     return found
 
 
-def _too_much(case: _Case, days: int) -> tuple[Finding, ...]:
-    """A stop above the most that is printed, a caution where only the adjusted weight says so."""
+def _limits(case: _Case, days: int) -> tuple[Finding, ...]:
+    """A stop above the most that is printed; a caution below the least, or by adjusted weight."""
     patient, amount_g = case.order.patient, case.order.amount_g
     limit = dose_limit(case.indication, case.uses, case.product, case.route)
     stops = over_limit(limit, amount_g=amount_g, weight_kg=patient.weight_kg, days=days)
-    return stops or over_adjusted(limit, patient, amount_g=amount_g)
+    return stops or (
+        *over_adjusted(limit, patient, amount_g=amount_g),
+        *under_limit(limit, amount_g=amount_g, weight_kg=patient.weight_kg),
+    )
 
 
 def _per_kg(case: _Case) -> float:

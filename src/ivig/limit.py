@@ -11,6 +11,7 @@ from ivig.finding import Finding, Kind
 from ivig.indication import Indication, RegimenOption
 from ivig.patient import Patient, Route
 from ivig.product import LabelDose, Product
+from ivig.regimen import UNPRINTED_DAY_G_PER_KG, most_a_day_g_per_kg
 
 CLASS_MAX_G_PER_KG: dict[Route, float] = {"iv": 2.0, "fsc": 1.0, "sc": 0.4}
 """Where nothing is printed for the use: the most printed for any by this route; assumed."""
@@ -45,6 +46,8 @@ class DoseLimit:
 
     printed: tuple[PrintedDose, ...]
     scope: str
+    least_g_per_kg: float | None
+    """The lowest that is printed of one dose; None where none is."""
     of_one: bool
     """Whether it is of one indication; else of all of them, and sets no number of days."""
 
@@ -76,12 +79,17 @@ def dose_limit(
     Where neither prints a dose, the most of any use stands in, marked as assumed.
     """
     labelled = [c for c in product.doses if c.value.indication in uses and c.value.route == route]
+    regimens = _with_a_dose((indication,), route)
     found = [
-        *(_of_regimen(cited) for cited in _with_a_dose((indication,), route)),
+        *(_of_regimen(cited) for cited in regimens),
         *(_of_label(product.name, cited) for cited in labelled if _label_high(cited.value) > 0),
     ]
+    labelled_low = [cited.value.dose_g_per_kg_low for cited in labelled]
     return DoseLimit(
-        printed=_highest(found) or (_assumed(route),), scope=indication.name, of_one=True
+        printed=_highest(found) or (_assumed(route),),
+        scope=indication.name,
+        least_g_per_kg=_lowest(regimens, labelled_low),
+        of_one=True,
     )
 
 
@@ -93,12 +101,25 @@ def limit_of_regimens(indications: Sequence[Indication], scope: str) -> DoseLimi
     InputError
         None of them prints a dose per kilogram.
     """
-    found = [_of_regimen(cited) for cited in _with_a_dose(indications, "iv")]
-    if not found:
+    regimens = _with_a_dose(indications, "iv")
+    if not regimens:
         raise InputError(
             "indication", scope, "an indication with a printed intravenous dose in g/kg"
         )
-    return DoseLimit(printed=_highest(found), scope=scope, of_one=len(indications) == 1)
+    return DoseLimit(
+        printed=_highest([_of_regimen(cited) for cited in regimens]),
+        scope=scope,
+        least_g_per_kg=_lowest(regimens, ()),
+        of_one=len(indications) == 1,
+    )
+
+
+def _lowest(
+    regimens: Sequence[Cited[RegimenOption]], labelled: Sequence[float | None]
+) -> float | None:
+    printed = [cited.value.dose_g_per_kg for cited in regimens]
+    lows = [dose.low for dose in printed if dose is not None]
+    return min([*lows, *(low for low in labelled if low is not None)], default=None)
 
 
 def _with_a_dose(indications: Iterable[Indication], route: Route) -> list[Cited[RegimenOption]]:
@@ -117,7 +138,7 @@ def _of_regimen(cited: Cited[RegimenOption]) -> PrintedDose:
     fewest = 1.0 if option.split_days is None else option.split_days.low
     return PrintedDose(
         course_g_per_kg=high,
-        day_g_per_kg=_least(high / fewest, option.max_g_per_kg_per_day),
+        day_g_per_kg=_least(high / fewest, most_a_day_g_per_kg(option)),
         course_most_g=option.max_g,
         day_most_g=None if option.max_g is None else option.max_g / fewest,
         text=option.text,
@@ -126,10 +147,10 @@ def _of_regimen(cited: Cited[RegimenOption]) -> PrintedDose:
 
 
 def _of_label(name: str, cited: Cited[LabelDose]) -> PrintedDose:
-    high = _label_high(cited.value)
+    high, days = _label_high(cited.value), cited.value.split_days_low
     return PrintedDose(
         course_g_per_kg=high,
-        day_g_per_kg=high / (cited.value.split_days_low or 1),
+        day_g_per_kg=min(high, UNPRINTED_DAY_G_PER_KG) if days is None else high / days,
         course_most_g=None,
         day_most_g=None,
         text=f"{name} label: {cited.value.text}",
@@ -213,6 +234,19 @@ def over_adjusted(limit: DoseLimit, patient: Patient, *, amount_g: float) -> tup
         f"{course.course_g(weight_kg):.4g} g."
     )
     return (_finding("caution", text, course),)
+
+
+def under_limit(limit: DoseLimit, *, amount_g: float, weight_kg: float) -> tuple[Finding, ...]:
+    """A caution when less is asked for than anybody prints: a slip of a unit looks like this."""
+    least = limit.least_g_per_kg
+    if least is None or amount_g >= least * weight_kg * (1 - _EXACT):
+        return ()
+    text = (
+        f"{amount_g:.4g} g is below the least printed for one dose at {weight_kg:.4g} kg, "
+        f"{least * weight_kg:.4g} g ({limit.scope}): check the dose and its unit."
+    )
+    cited = tuple(dict.fromkeys(c for one in limit.printed for c in one.citations))
+    return (Finding(stage="regimen", kind="caution", text=text, citations=cited),)
 
 
 def _finding(kind: Kind, text: str, printed: PrintedDose) -> Finding:

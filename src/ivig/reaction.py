@@ -110,7 +110,7 @@ def manage(
         A minute below 0 or not a number.
     """
     if not 0 <= at_min <= 10_000:
-        raise InputError("at", at_min, "minutes from the start of the session, 0 or more")
+        raise InputError("at", at_min, "minutes from the start of the session, 0 to 10,000")
     response = next(cited for cited in rules.responses if cited.value.severity == severity)
     given_mL = given_at_mL(session, at_min)
     left_mL = round(session.volume_mL - given_mL, 2)

@@ -18,6 +18,8 @@ from ivig.finding import Finding
 from ivig.indication import Indication, Phase, Range, RegimenOption, Section
 from ivig.patient import Patient, Route
 
+UNPRINTED_DAY_G_PER_KG = 1.0
+"""The most of one day where more is printed without its days: what most sources print; assumed."""
 ON_TREATMENT_DAY = 84.0  # a dose within 12 weeks: maintenance, not a new start
 
 
@@ -296,7 +298,8 @@ def _chosen(printed: Range, option: RegimenOption, split_reason: str) -> tuple[C
     interval = option.interval_day
     open_dose = printed.usual is None and printed.low < printed.high
     open_interval = interval is not None and interval.usual is None and interval.low < interval.high
-    ours = open_dose or open_interval or "gentlest" in split_reason
+    open_days = "gentlest" in split_reason or "not printed" in split_reason
+    ours = open_dose or open_interval or open_days
     return (Citation(source=None, basis="assumed"),) if ours else ()
 
 
@@ -320,13 +323,22 @@ def split_course(
     days = int(allowed.high if gentle else allowed.low)
     if allowed.usual is not None and not gentle:
         days = int(allowed.usual)
-    daily_max = option.max_g_per_kg_per_day
+    daily_max = most_a_day_g_per_kg(option)
     if daily_max is not None:
         days = max(days, ceil(amount_g / (daily_max * weight_kg) - 1e-9))
     if allowed.high == 1 and days == 1:
         return 1, ""
+    if option.split_days is None:
+        return days, f"over {days} days, which are not printed; at most {daily_max:g} g/kg on one"
     reason = f"over {days} day{'s' if days > 1 else ''} of the printed {_span(allowed)}"
     return days, reason + (", the gentlest split" if gentle and allowed.high > allowed.low else "")
+
+
+def most_a_day_g_per_kg(option: RegimenOption) -> float | None:
+    """The most of one day, as printed, or ours where no days are printed; None: as it is split."""
+    if option.max_g_per_kg_per_day is not None or option.split_days is not None:
+        return option.max_g_per_kg_per_day
+    return UNPRINTED_DAY_G_PER_KG
 
 
 def _interval(option: RegimenOption, indication: Indication) -> tuple[float | None, str]:

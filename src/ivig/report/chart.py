@@ -152,16 +152,27 @@ def title_lines(report: ChartReport, width: int = WIDTH) -> list[str]:
         if named or "%" in report.product_name
         else f"{report.product_name}{strength}"
     )
-    age = "age not given" if report.age_year is None else f"{report.age_year:g} years"
+    age = "age not given" if report.age_year is None else _years(report.age_year)
     per_kg = number(report.dose_g_per_kg, 3)
     parts = [
         f"{name.upper()} · {_ROUTES[report.route]} · {report.indication_name}",
         f"Patient ........................   {kilograms(report.weight_kg)}, {age}",
         f"Dose {grams(report.amount_g)} ({per_kg} g/kg) in {_count(report)}. "
-        f"Rates counted on {kilograms(report.rate_weight_kg)}.",
+        f"Rates counted on {kilograms(report.rate_weight_kg)}{_lower_of(report)}.",
         f"Start: {sentence(report.start)}",
     ]
     return [line for part in parts for line in wrapped(part, width)]
+
+
+def _years(age_year: float) -> str:
+    return "1 year" if age_year == 1 else f"{age_year:.3g} years"
+
+
+def _lower_of(report: ChartReport) -> str:
+    if report.rate_weight_kg == report.weight_kg:
+        return ""
+    unknown = "" if report.age_year is not None else ", as of an adult while the age is not known"
+    return f", the lower of actual and dosing weight{unknown}"
 
 
 def _count(report: ChartReport) -> str:
