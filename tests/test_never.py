@@ -214,10 +214,7 @@ def test_what_must_never_happen(order: Order, amount_g: float) -> None:
 
 def most(report: ChartReport) -> float:
     """The fastest it may ever go: per site under the skin, where more sites are a gentler start."""
-    sessions = report.sessions
-    if report.route == "iv":
-        return max(session.cap_mL_per_h or 0 for session in sessions)
-    return max(session.rate_per_site_mL_per_h or 0 for session in sessions)
+    return max((session.cap_mL_per_h or 0) / (session.sites or 1) for session in report.sessions)
 
 
 def rate_at(session: Session, minute: float) -> float | None:
