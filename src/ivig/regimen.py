@@ -107,7 +107,8 @@ def _local(
     known = [cited for cited in own if not _undecided(cited, patient)]
     if known or not own:
         return known[0] if known else first
-    return min((*own, first), key=_usual_g_per_kg)
+    general = [] if _undecided(first, patient) else [first]
+    return min((*own, *general), key=_usual_g_per_kg)
 
 
 def _particular(
