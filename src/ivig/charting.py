@@ -8,13 +8,14 @@ from ivig.chart_report import ChartReport, Order, Session
 from ivig.diagnosis import complete, find_indication, lineage
 from ivig.dosing_weight import dosing_weight, rate_weight_kg
 from ivig.errors import InputError
-from ivig.finding import Finding
+from ivig.finding import Finding, in_order
 from ivig.indication import Indication, answer_criteria, decide
 from ivig.infusion import InfusionChart, starts_low
 from ivig.knowledge import Knowledge
 from ivig.limit import covering_option, dose_limit, over_adjusted, over_limit, under_limit
 from ivig.patient import Dose, Patient, Route
 from ivig.plan import NOTICE
+from ivig.plausible import doubt_weight
 from ivig.product import Product, RampStep, label_use
 from ivig.product_safety import check_safety
 from ivig.pump import pump_lines
@@ -28,7 +29,7 @@ from ivig.safety import (
     describe_risks,
     slow_reasons,
 )
-from ivig.selection import off_market
+from ivig.selection import off_label, off_market
 from ivig.session import Need, draw_chart
 from ivig.session_length import why_so_long
 from ivig.version import __version__
@@ -181,9 +182,14 @@ def _limits(case: _Case, days: int) -> tuple[Finding, ...]:
     patient, amount_g = case.order.patient, case.order.amount_g
     limit = dose_limit(case.indication, case.uses, case.product, case.route)
     stops = over_limit(limit, amount_g=amount_g, weight_kg=patient.weight_kg, days=days)
-    return stops or (
-        *over_adjusted(limit, patient, amount_g=amount_g),
-        *under_limit(limit, amount_g=amount_g, weight_kg=patient.weight_kg),
+    return (
+        (*doubt_weight(patient), *stops)
+        if stops
+        else (
+            *doubt_weight(patient),
+            *over_adjusted(limit, patient, amount_g=amount_g),
+            *under_limit(limit, amount_g=amount_g, weight_kg=patient.weight_kg),
+        )
     )
 
 
@@ -367,13 +373,11 @@ def _session(case: _Case, label: str, chart: InfusionChart) -> Session:
 
 def _described(case: _Case, need: Need) -> tuple[Finding, ...]:
     use = label_use(case.product, case.uses, case.route, case.order.jurisdiction)
-    found = (*describe_risks(dict(case.risks)), *off_market(need, case.product, None))
-    if use is None:
-        name = case.indication.name
-        text = f"{case.product.name} is off its label here: it does not name {name} by this route."
-        where = (case.product.market.citation,)
-        found += (Finding(stage="product", kind="caution", text=text, citations=where),)
-    return found
+    return (
+        *describe_risks(dict(case.risks)),
+        *off_market(need, case.product, None),
+        *off_label(case.product, use, case.order.patient, case.indication.name),
+    )
 
 
 def _age_needed(case: _Case) -> tuple[Finding, ...]:
@@ -385,7 +389,5 @@ def _age_needed(case: _Case) -> tuple[Finding, ...]:
 
 def _finish(report: ChartReport, found: tuple[Finding, ...], knowledge: Knowledge) -> ChartReport:
     """Stops first, each finding once, every source numbered."""
-    order = {"stop": 0, "caution": 1, "unknown": 2, "advice": 3, "fact": 4}
-    ordered = tuple(sorted(dict.fromkeys(found), key=lambda finding: order[finding.kind]))
-    numbered, sources = number(replace(report, findings=ordered), knowledge.sources)
+    numbered, sources = number(replace(report, findings=in_order(found)), knowledge.sources)
     return replace(numbered, sources=sources)

@@ -21,6 +21,7 @@ from ivig.indication import Category
 from ivig.limit import DoseLimit, over_limit, under_limit
 from ivig.patient import Patient
 from ivig.pk.size import lean_body_mass_kg
+from ivig.plausible import doubt_weight
 
 Kind = WeightKind | Literal["lean", "by_rule"]
 
@@ -137,7 +138,6 @@ def weigh_dose(
     rule, weight_kg, notes = dosing_weight(patient, category, rules)
     amount_g = dose_g_per_kg * weight_kg
     stops = over_limit(limit, amount_g=amount_g, weight_kg=weight_kg, days=days)
-    slight = under_limit(limit, amount_g=amount_g, weight_kg=weight_kg)
     rows = _rows(patient, dose_g_per_kg, formulas, price, stopped=bool(stops))
     order, rounding = _order(amount_g, weight_kg, rules, limit, days)
     order = _NO_ORDER if stops else order
@@ -157,10 +157,9 @@ def weigh_dose(
         rows=_choose(rows, rule.value.weight, weight_kg, order.amount_g, price),
         findings=(
             *stops,
-            *slight,
-            *notes,
-            *_recalled(rule.citation),
-            *rounding,
+            *doubt_weight(patient),
+            *under_limit(limit, amount_g=amount_g, weight_kg=weight_kg),
+            *(*notes, *_recalled(rule.citation), *rounding),
             *_about(patient, rules, formulas, rule.value.weight),
         ),
     )

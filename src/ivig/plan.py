@@ -12,7 +12,7 @@ from ivig.criterion import Test
 from ivig.diagnosis import complete, find_indication, lineage
 from ivig.dosing_weight import JurisdictionRules
 from ivig.errors import InputError
-from ivig.finding import Finding, from_cited
+from ivig.finding import Finding, from_cited, in_order
 from ivig.indication import Indication, IndicationPart, RegimenOption, assess, describe
 from ivig.knowledge import Knowledge
 from ivig.monitoring import Monitoring, monitor
@@ -21,6 +21,7 @@ from ivig.outcome.harm import expected_harms
 from ivig.outcome.relation import Outcome
 from ivig.patient import Patient, Route
 from ivig.pk.forecast import Forecaster, Kinetics
+from ivig.plausible import doubt_weight
 from ivig.references import Reference, number
 from ivig.regimen import Regimen, choose_option, on_treatment, propose_regimen
 from ivig.safety import assess_risks, class_stops, describe_risks, slow_reasons
@@ -187,7 +188,7 @@ def _about_input(patient: Patient) -> tuple[Finding, ...]:
         words = ", ".join(patient.unrecognised)
         text = f"No rule knows these conditions, so nothing was done with them: {words}."
         found.append(Finding(stage="patient", kind="caution", text=text))
-    return tuple(found)
+    return (*found, *doubt_weight(patient))
 
 
 def _unused(patient: Patient, indication: Indication, knowledge: Knowledge) -> tuple[Finding, ...]:
@@ -369,8 +370,5 @@ def _outcomes(case: _Case, regimen: Regimen, kinetics: Kinetics | None) -> tuple
 
 def _finish(plan: Plan, findings: tuple[Finding, ...], knowledge: Knowledge) -> Plan:
     """Stops first, each finding once, every source numbered."""
-    order = {"stop": 0, "caution": 1, "unknown": 2, "advice": 3, "fact": 4}
-    unique = tuple(dict.fromkeys(findings))
-    ordered = tuple(sorted(unique, key=lambda finding: order[finding.kind]))
-    numbered, references = number(replace(plan, findings=ordered), knowledge.sources)
+    numbered, references = number(replace(plan, findings=in_order(findings)), knowledge.sources)
     return replace(numbered, references=references)

@@ -122,7 +122,9 @@ def _no_product(requested: str | None, ranking: Sequence[Ranked]) -> ProductPart
 
 def off_market(need: Need, product: Product, place: Ranked | None) -> tuple[Finding, ...]:
     """What to know when the product is not sold here, or is used off its label."""
-    if not sold_in(product, need.jurisdiction):
+    if product.market.value not in ("marketed", "limited"):
+        text = f"{product.name} is not on the market ({product.market.value})."
+    elif not sold_in(product, need.jurisdiction):
         markets = ", ".join(product.jurisdictions)
         text = (
             f"{product.name} is known from its {markets} label ({product.market.value}); whether it "
@@ -135,6 +137,22 @@ def off_market(need: Need, product: Product, place: Ranked | None) -> tuple[Find
     return (
         Finding(stage="product", kind="caution", text=text, citations=(product.market.citation,)),
     )
+
+
+def off_label(
+    product: Product, use: Cited[LabelUse] | None, patient: Patient, name: str
+) -> tuple[Finding, ...]:
+    """What to know when the label does not name the use, or not at this age."""
+    if use is None:
+        text, cited = f"it does not name {name} by this route", product.market.citation
+    elif age := _age_reason(patient, use.value.from_age_year):
+        text, cited = age, use.citation
+    else:
+        return ()
+    unsure = use is not None and patient.age_year is None
+    start = f"{product.name} {'may be' if unsure else 'is'} off its label here"
+    kind = "unknown" if unsure else "caution"
+    return (Finding(stage="product", kind=kind, text=f"{start}: {text}.", citations=(cited,)),)
 
 
 def rank_products(

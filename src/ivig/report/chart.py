@@ -24,13 +24,15 @@ def chart_text(report: ChartReport) -> str:
     lines = [*title_lines(report)]
     lines += said([f for f in report.findings if f.kind == "stop"], label=True)
     if not report.sessions:
-        lines += ["", "NO CHART. Nothing is to be infused on this output.", ""]
+        lines += ["", "NO CHART. Nothing is to be infused on this output."]
+        lines += [*said([f for f in report.findings if _is_why_not(f)], label=True), ""]
     for session, names in grouped(report.sessions):
         lines += ["", *session_lines(session, names), "", *cap_lines(report, session)]
     if report.sessions:
         lines += ["", *_risk_lines(report, WIDTH)]
         lines += _part("How long it takes", report.length)
-    rest = [f for f in report.findings if f.kind in ("caution", "unknown")]
+    kinds = ("caution", "unknown")
+    rest = [f for f in report.findings if f.kind in kinds and not _is_why_not(f)]
     lines += _part("Know before you start", rest, label=True)
     lines += _part(
         "Notes on the chart", [f for f in report.findings if f.kind in ("fact", "advice")]
@@ -137,6 +139,11 @@ def chart_csv(report: ChartReport) -> str:
                 ]
             )  # fmt: skip
     return out.getvalue()
+
+
+def _is_why_not(finding: Finding) -> bool:
+    """Why no chart could be drawn; a stop says it by itself."""
+    return finding.stage == "infusion" and "no infusion chart" in finding.text
 
 
 def _rounded(value: float | None) -> float | None:
