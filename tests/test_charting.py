@@ -146,3 +146,41 @@ def test_every_source_is_numbered_and_its_basis_kept(knowledge: Knowledge) -> No
     assert numbers == list(range(1, len(numbers) + 1))
     assert report.references
     assert report.basis == "assumed"
+
+
+def cautions(order: Order, knowledge: Knowledge) -> str:
+    return " ".join(f.text for f in make_chart(order, knowledge).findings if f.kind == "caution")
+
+
+def test_a_label_that_starts_later_for_this_use_is_a_caution(knowledge: Knowledge) -> None:
+    child = Patient(diagnosis="itp", weight_kg=20.0, age_year=6.0)
+    order = Order(patient=child, product="privigen", amount_g=20.0)
+    assert make_chart(order, knowledge).indication_id == "itp_child"
+    assert "off its label here: label is from 15 years" in cautions(order, knowledge)
+    grown = replace(order, patient=replace(child, weight_kg=60.0, age_year=16.0), amount_g=60.0)
+    assert "off its label" not in cautions(grown, knowledge)
+
+
+def test_a_product_that_is_no_longer_sold_is_a_caution(knowledge: Knowledge) -> None:
+    order = Order(
+        patient=Patient(diagnosis="pid", weight_kg=70.0), product="carimune_nf", amount_g=28.0
+    )
+    assert "not on the market (discontinued)" in cautions(order, knowledge)
+
+
+def test_a_dose_below_all_that_is_printed_and_a_weight_that_hardly_fits(
+    knowledge: Knowledge,
+) -> None:
+    infant = Patient(diagnosis="itp", weight_kg=70.0, age_year=1.0)
+    told = cautions(Order(patient=infant, product="gamunex_c", amount_g=1.0), knowledge)
+    assert "check the dose and its unit" in told
+    assert "check the weight, the age and their units" in told
+
+
+def test_an_unknown_age_takes_no_faster_rate_than_a_known_one(knowledge: Knowledge) -> None:
+    obese = Patient(diagnosis="cidp", weight_kg=110.0, height_cm=165.0, sex="female", age_year=30.0)
+    order = Order(patient=obese, product="privigen", amount_g=110.0)
+    ageless = replace(order, patient=replace(obese, age_year=None))
+    knows, forgot = make_chart(order, knowledge), make_chart(ageless, knowledge)
+    assert forgot.rate_weight_kg == pytest.approx(knows.rate_weight_kg)
+    assert knows.rate_weight_kg < 110

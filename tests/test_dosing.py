@@ -6,17 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivig.caps import Caps, printed_caps
 from ivig.dosing import Price, WeighedDose, round_to_rule, weigh_dose
 from ivig.dosing_weight import adjusted_body_weight_kg, ideal_body_weight_kg
 from ivig.errors import InputError
 from ivig.knowledge import Knowledge
+from ivig.limit import DoseLimit, PrintedDose, limit_of_regimens
 from ivig.patient import Patient
 from tests.strategies import patients
 
-CAPS = Caps(
-    course_g_per_kg=2.0, day_g_per_kg=1.0, course_g=None, scope="x", of_one=True, citations=()
+PRINTED = PrintedDose(
+    course_g_per_kg=2.0,
+    day_g_per_kg=1.0,
+    course_most_g=None,
+    day_most_g=None,
+    text="2 g/kg over 2 days",
+    citations=(),
 )
+LIMIT = DoseLimit(printed=(PRINTED,), scope="x", least_g_per_kg=None, of_one=True)
 MAN = Patient(diagnosis="cidp", weight_kg=100, height_cm=175, sex="male", age_year=45)
 WOMAN = Patient(diagnosis="itp", weight_kg=90, height_cm=160, sex="female", age_year=50)
 
@@ -30,7 +36,7 @@ def weigh(
         per_kg,
         knowledge.jurisdictions[place],
         knowledge.dosing_weights,
-        CAPS,
+        LIMIT,
         **options,  # type: ignore[arg-type]
     )
 
@@ -160,10 +166,11 @@ def test_the_cap_in_grams(knowledge: Knowledge) -> None:
         2.0,
         knowledge.jurisdictions["us"],
         knowledge.dosing_weights,
-        replace(CAPS, course_g=100.0),
+        replace(LIMIT, printed=(replace(PRINTED, course_most_g=100.0),)),
         category="immunomodulation",
     )
-    assert "above 100 g" in made.stops[0].text
+    assert made.stops[0].text.startswith("164.6 g is above")
+    assert "100 g (x)" in made.stops[0].text
 
 
 @pytest.mark.parametrize("per_kg", [0, -1, float("nan"), float("inf")])
@@ -181,11 +188,11 @@ def test_cost_only_from_a_price_that_was_given(knowledge: Knowledge) -> None:
     assert by_kind["adjusted"].more_cost == pytest.approx(-1534.8, abs=0.1)
 
 
-def test_caps_are_the_most_that_is_printed(knowledge: Knowledge) -> None:
-    gbs = printed_caps((knowledge.indications["gbs"],), "GBS")
-    assert gbs.course_g_per_kg == 2
-    every = printed_caps(tuple(knowledge.indications.values()), "any")
-    assert every.course_g_per_kg == 2.4  # multifocal motor neuropathy, US label
+def test_the_limit_is_the_most_that_is_printed(knowledge: Knowledge) -> None:
+    gbs = limit_of_regimens((knowledge.indications["gbs"],), "GBS")
+    assert gbs.course(70).course_g(70) == pytest.approx(140)
+    every = limit_of_regimens(tuple(knowledge.indications.values()), "any")
+    assert every.course(70).course_g_per_kg == 2.4  # multifocal motor neuropathy, US label
     assert not every.of_one
 
 

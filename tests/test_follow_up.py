@@ -30,6 +30,7 @@ ONCE = Regimen(
     dose_g_per_kg=2.0,
     dose_range_g_per_kg=Range(low=2.0, high=2.0),
     dosing_weight_kg=70.0,
+    rate_weight_kg=70.0,
     dosing_weight_rule="actual",
     weights=(),
     split_days=5,

@@ -7,18 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivig.chart_report import ChartReport, Order
+from ivig.chart_report import ChartReport, Order, Session
 from ivig.charting import make_chart
 from ivig.codec import encode
+from ivig.comparison import compare_products
 from ivig.errors import InputError
 from ivig.indication import Indication
 from ivig.knowledge import Knowledge, load_knowledge
-from ivig.patient import Dose, Patient
-from ivig.product import rates_for
+from ivig.patient import Dose, History, Lab, Patient, Route
+from ivig.product import Product, rates_for
 from ivig.pump import PumpLine
 from ivig.reaction import SEVERITIES, given_at_mL
 from ivig.reaction_advice import react
 from ivig.safety import RiskKind
+from tests.strategies import patients
+from tests.test_comparison import FORBIDDEN, may_have
 
 CASES = settings(max_examples=10_000 if os.environ.get("IVIG_NIGHTLY") else 500)
 KNOWN = load_knowledge()
@@ -76,6 +79,40 @@ def orders(draw: st.DrawFn, *, plausible: bool = False) -> Order:
         jurisdiction=draw(st.sampled_from(["us", "eu", "uk", "au", "ca-on"])),
         start_clock_min=draw(st.none() | st.just(540.0)),
     )
+
+
+BY_ROUTE: dict[Route, list[str]] = {
+    route: sorted(p.id for p in KNOWN.products.values() if route in p.routes.value)
+    for route in ("iv", "sc", "fsc")
+}
+
+
+@st.composite
+def asked_patients(draw: st.DrawFn) -> Patient:
+    """Any patient; half of them were asked everything, so that something may be suitable."""
+    patient = draw(patients(st.sampled_from(("cvid", "cvid", "cvid", "cidp", *INDICATIONS))))
+    if draw(st.booleans()):
+        return patient
+    history = patient.history
+    egfr = Lab(analyte="egfr_mL_per_min_per_1_73m2", value=95, ucum="mL/min/{1.73_m2}")
+    return replace(
+        patient,
+        age_year=patient.age_year or 40.0,
+        conditions=patient.conditions or (),
+        allergies=patient.allergies or (),
+        labs=(*patient.labs, egfr),
+        blood_group=patient.blood_group or "O",
+        history=History(
+            anti_iga=history.anti_iga or False, reaction_to_ig=history.reaction_to_ig or "none"
+        ),
+    )
+
+
+@st.composite
+def some_products(draw: st.DrawFn) -> tuple[Route, list[str]]:
+    route: Route = draw(st.sampled_from(("iv", "iv", "iv", "sc", "fsc")))
+    some = st.lists(st.sampled_from(BY_ROUTE[route]), min_size=1, max_size=3, unique=True)
+    return route, draw(some)
 
 
 def uses(report: ChartReport) -> tuple[str, ...]:
@@ -175,11 +212,15 @@ def test_what_must_never_happen(order: Order, amount_g: float) -> None:
         make_chart(replace(order, amount_g=amount_g), KNOWN)
 
 
-def top(report: ChartReport) -> float:
-    """The fastest rate: per site under the skin, where more sites are a gentler start."""
-    if report.route == "iv":
-        return max(line.rate_mL_per_h for line in all_lines(report))
-    return max(session.rate_per_site_mL_per_h or 0 for session in report.sessions)
+def most(report: ChartReport) -> float:
+    """The fastest it may ever go: per site under the skin, where more sites are a gentler start."""
+    return max((session.cap_mL_per_h or 0) / (session.sites or 1) for session in report.sessions)
+
+
+def rate_at(session: Session, minute: float) -> float | None:
+    """The rate in force; None when the session is over."""
+    running = [line for line in session.lines if line.start_min <= minute < line.end_min]
+    return running[0].rate_mL_per_h if running else None
 
 
 @CASES
@@ -200,11 +241,14 @@ def test_forgetting_anything_makes_nothing_faster(order: Order, data: st.DataObj
     if not (knows.sessions and forgot.sessions):
         return
     if len(knows.sessions) == len(forgot.sessions):
-        assert top(forgot) <= top(knows) + 1e-9
+        assert most(forgot) <= most(knows) + 1e-9
     if knows.route == "iv":
+        slow, fast = forgot.sessions[0], knows.sessions[0]
         for minute in (10, 30, 60, 120, 240):
-            slower = given_at_mL(forgot.sessions[0], minute)
-            assert slower <= given_at_mL(knows.sessions[0], minute) + 0.11
+            assert given_at_mL(slow, minute) <= given_at_mL(fast, minute) + 0.11
+            slower, faster = rate_at(slow, minute), rate_at(fast, minute)
+            if slower is not None and faster is not None:
+                assert slower <= faster + 1e-9
 
 
 @CASES
@@ -244,6 +288,61 @@ def test_a_reaction_never_makes_it_faster_and_keeps_the_dose(
         total = managed.given_mL + sum(line.volume_mL for line in new.lines)
         assert total == pytest.approx(session.volume_mL, abs=0.01)
         assert new.ends_min >= new.ended_before_min - 1.0
+
+
+METERS = ("gdh_pqq", "glucose_specific", None)
+FORGETS = {
+    "conditions": None,
+    "allergies": None,
+    "age_year": None,
+    "doses": None,
+    "labs": (),
+    "blood_group": None,
+    "findings": (),
+    "history": History(),
+}
+
+
+@CASES
+@given(
+    patient=asked_patients(),
+    meter=st.sampled_from(METERS),
+    names=some_products(),
+    forgotten=st.sampled_from(sorted(FORGETS)),
+)
+def test_no_patient_is_offered_a_product_that_must_not_be_given(
+    patient: Patient, meter: str | None, names: tuple[Route, list[str]], forgotten: str
+) -> None:
+    route, products = names
+    patient = replace(patient, findings=() if meter is None else (("glucose_meter", meter),))
+    known = standings(patient, route, products)
+    for product_id, standing in known.items():
+        product = KNOWN.products[product_id]
+        assert standing == "stopped" or may_have(patient, product), product_id
+        if standing == "suitable":
+            check_nothing_unknown_was_taken_as_normal(patient, product)
+    assert standings(patient, route, products) == known
+    less = standings(replace(patient, **{forgotten: FORGETS[forgotten]}), route, products)
+    for product_id, standing in less.items():
+        assert standing != "suitable" or known[product_id] == "suitable", product_id
+
+
+def standings(patient: Patient, route: Route, products: list[str]) -> dict[str, str]:
+    made = compare_products(KNOWN, patient=patient, products=products, route=route)
+    for offer in made.offers:
+        assert (offer.place is None) == (offer.ranked.standing == "stopped")
+    return {offer.ranked.product_id: offer.ranked.standing for offer in made.offers}
+
+
+def check_nothing_unknown_was_taken_as_normal(patient: Patient, product: Product) -> None:
+    """A product is suitable only where what would forbid it was asked, or it holds none of it."""
+    contains = product.contains.value
+    for condition, ingredients in FORBIDDEN.items():
+        asked = patient.allergies if condition.endswith("_allergy") else patient.conditions
+        if asked is None:
+            assert all(getattr(contains, name) is False for name in ingredients), condition
+    assert patient.history.reaction_to_ig is not None
+    assert patient.allergies is not None or product.latex_free is not None
 
 
 def test_a_fresh_reading_gives_the_same_chart(knowledge: Knowledge) -> None:

@@ -14,7 +14,9 @@ from ivig.dosing_weight import (
     ideal_body_weight_kg,
 )
 from ivig.indication import FdaNote, Indication, Range, RegimenOption
+from ivig.knowledge import Knowledge
 from ivig.patient import Dose, Patient
+from ivig.plan import make_plan
 from ivig.regimen import choose_option, propose_regimen
 from tests.strategies import patients
 
@@ -168,3 +170,67 @@ def test_a_recalled_dose_is_a_caution() -> None:
     recalled = replace(option(), basis="recalled")
     _, notes = propose_regimen(WOMAN, indication(recalled), ACTUAL, recalled, gentle=False)
     assert ["recalled" in note.text for note in notes if note.kind == "caution"] == [True]
+
+
+MOTHER = Patient(
+    diagnosis="fnait",
+    weight_kg=70,
+    height_cm=165,
+    sex="female",
+    age_year=30,
+    pregnant=True,
+    pre_pregnancy_weight_kg=65,
+    findings=(("previous_affected_child", True),),
+)
+
+
+@pytest.mark.parametrize(
+    ("haemorrhage", "option_id", "asked"),
+    [
+        (None, "antenatal_ontario", True),
+        (False, "antenatal_ontario", False),
+        (True, "antenatal_previous_ich", False),
+    ],
+)
+def test_what_is_not_known_does_not_choose_the_larger_dose(
+    haemorrhage: bool | None, option_id: str, asked: bool, knowledge: Knowledge
+) -> None:
+    known = () if haemorrhage is None else (("previous_child_ich", haemorrhage),)
+    mother = replace(MOTHER, findings=(*MOTHER.findings, *known))
+    made = make_plan(mother, knowledge, jurisdiction="ca-on")
+    assert made.regimen is not None
+    assert made.regimen.option_id == option_id
+    unknown = [f.text for f in made.findings if f.kind == "unknown" and f.stage == "regimen"]
+    assert any("previous child ICH: not recorded" in text for text in unknown) == asked
+
+
+def test_of_doses_that_are_all_uncertain_the_lowest_is_taken_and_said() -> None:
+    low = option(id="low", dose_g_per_kg=Range(low=1, high=1), default=False)
+    when = Test(finding="crisis")
+    options = [
+        replace(one, value=replace(one.value, jurisdictions=("uk",), when=when))
+        for one in (option(id="high", default=False), low)
+    ]
+    both = indication(option(), *options)
+    uk = replace(ACTUAL, id="uk")
+    chosen = choose_option(WOMAN, both, route="iv", jurisdiction="uk")
+    assert chosen is not None
+    assert chosen.value.id == "low"
+    _, notes = propose_regimen(WOMAN, both, uk, chosen, gentle=False)
+    assert [note.kind for note in notes] == ["unknown", "unknown"]
+    assert "the lower dose is planned" in notes[1].text
+
+
+def test_an_option_made_for_what_the_patient_has_is_taken_if_no_larger() -> None:
+    heart = Test(condition="heart_failure")
+    split = option(id="cardiac", when=heart, default=False, split_days=Range(low=2, high=2))
+    larger = replace(split, value=replace(split.value, dose_g_per_kg=Range(low=3, high=3)))
+    failing = replace(WOMAN, conditions=("heart_failure",))
+    for patient, other, expected in (
+        (failing, split, "cardiac"),
+        (failing, larger, "course"),
+        (WOMAN, split, "course"),
+    ):
+        chosen = choose_option(patient, indication(option(), other), route="iv", jurisdiction="us")
+        assert chosen is not None
+        assert chosen.value.id == expected

@@ -25,6 +25,7 @@ from ivig.indication import Indication
 from ivig.knowledge import Knowledge
 from ivig.patient import Patient
 from ivig.plan import NOTICE, Plan
+from ivig.product import Product
 from ivig.references import Reference, number
 from ivig.regimen import Regimen
 from ivig.safety import RiskAnswer, assess_risks, describe_risks
@@ -86,8 +87,7 @@ def around(plan: Plan, knowledge: Knowledge, *, first_infusion: str | None = Non
     found = knowledge.indications[plan.indication.id]
     indication = complete(found, knowledge.indications)
     risks = assess_risks(patient, knowledge.risks)
-    product_id = None if plan.product is None else plan.product.id
-    product = None if product_id is None else knowledge.products[product_id]
+    product = _product(plan, knowledge)
     made = Around(
         notice=NOTICE,
         ivig_version=plan.ivig_version,
@@ -109,9 +109,7 @@ def around(plan: Plan, knowledge: Knowledge, *, first_infusion: str | None = Non
         ),
         risks=describe_risks(risks),
         events=_events(plan, knowledge, indication, risks["haemolysis"]),
-        mitigations=()
-        if plan.infusion is None
-        else tuple(f for f in plan.infusion.before if f.kind == "caution"),
+        mitigations=_mitigations(plan),
         vaccines=_vaccine_rules(plan, knowledge),
         upsets=() if plan.stops else upset_tests(plan.regimen, knowledge.laboratory, product),
         measures=baselines(patient, indication),
@@ -121,6 +119,16 @@ def around(plan: Plan, knowledge: Knowledge, *, first_infusion: str | None = Non
     )
     numbered, references = number(made, knowledge.sources)
     return replace(numbered, references=references)
+
+
+def _product(plan: Plan, knowledge: Knowledge) -> Product | None:
+    chosen = plan.product
+    return None if chosen is None or chosen.id is None else knowledge.products[chosen.id]
+
+
+def _mitigations(plan: Plan) -> tuple[Finding, ...]:
+    before = () if plan.infusion is None else plan.infusion.before
+    return tuple(finding for finding in before if finding.kind == "caution")
 
 
 def _first(patient: Patient, given: str | None) -> tuple[str | None, float]:

@@ -88,16 +88,7 @@ def bedside(
     return Infusion(
         product_id=chart.product_id,
         route=chart.route,
-        days=tuple(
-            DaySession(
-                day=i + 1,
-                amount_g=day.amount_g,
-                volume_mL=day.volume_mL,
-                total_min=day.total_min,
-                last_step_min=day.steps[-1].duration_min,
-            )
-            for i, day in enumerate(charts)
-        ),
+        days=tuple(_day(i + 1, day) for i, day in enumerate(charts)),
         amount_g=chart.amount_g,
         volume_mL=chart.volume_mL,
         total_min=chart.total_min,
@@ -112,15 +103,38 @@ def bedside(
         hyaluronidase_U=chart.hyaluronidase_U,
         before=_before(patient, rules, risks, risk_rules),
         premedication=_premedication(patient, rules),
-        watch=tuple(from_cited("infusion", "advice", fact) for fact in rules.watch)
-        + tuple(from_cited("infusion", "advice", fact) for fact in rules.resume),
-        reactions=tuple(
-            advice_of(reaction)
-            for reaction in sorted(reactions, key=_urgency)
-            if chart.route in reaction.routes
-            and (reaction.when is None or ask(reaction.when, patient) != "not_met")
+        watch=tuple(
+            from_cited("infusion", "advice", fact)
+            for fact in (*_watched(rules, chart.route), *rules.resume)
         ),
+        reactions=_possible(reactions, patient, chart.route),
         citations=chart.citations,
+    )
+
+
+def _watched(rules: InfusionRules, route: Route) -> tuple[Cited[str], ...]:
+    return rules.watch if route == "iv" else rules.watch_subcutaneous
+
+
+def _day(number: int, chart: InfusionChart) -> DaySession:
+    return DaySession(
+        day=number,
+        amount_g=chart.amount_g,
+        volume_mL=chart.volume_mL,
+        total_min=chart.total_min,
+        last_step_min=chart.steps[-1].duration_min,
+    )
+
+
+def _possible(
+    reactions: Iterable[Reaction], patient: Patient, route: Route
+) -> tuple[ReactionAdvice, ...]:
+    """Reactions of this route that the patient is not known to be free of, the gravest first."""
+    return tuple(
+        advice_of(reaction)
+        for reaction in sorted(reactions, key=_urgency)
+        if route in reaction.routes
+        and (reaction.when is None or ask(reaction.when, patient) != "not_met")
     )
 
 

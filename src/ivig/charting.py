@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 from ivig.bedside import bedside
 from ivig.chart_report import ChartReport, Order, Session
 from ivig.diagnosis import complete, find_indication, lineage
-from ivig.dosing_weight import dosing_weight
+from ivig.dosing_weight import dosing_weight, rate_weight_kg
 from ivig.errors import InputError
-from ivig.finding import Finding
+from ivig.finding import Finding, in_order
 from ivig.indication import Indication, answer_criteria, decide
 from ivig.infusion import InfusionChart, starts_low
 from ivig.knowledge import Knowledge
-from ivig.limit import covering_option, dose_limit, over_limit
+from ivig.limit import covering_option, dose_limit, over_adjusted, over_limit, under_limit
 from ivig.patient import Dose, Patient, Route
 from ivig.plan import NOTICE
+from ivig.plausible import doubt_weight
 from ivig.product import Product, RampStep, label_use
 from ivig.product_safety import check_safety
 from ivig.pump import pump_lines
@@ -28,7 +29,7 @@ from ivig.safety import (
     describe_risks,
     slow_reasons,
 )
-from ivig.selection import off_market
+from ivig.selection import off_label, off_market
 from ivig.session import Need, draw_chart
 from ivig.session_length import why_so_long
 from ivig.version import __version__
@@ -61,8 +62,7 @@ def make_chart(order: Order, knowledge: Knowledge) -> ChartReport:
     case = _open(order, knowledge)
     stops = _stops(case)
     days = order.days or _days(case)
-    limit = dose_limit(order.patient, case.indication, case.uses, case.product, case.route)
-    stops += over_limit(order.patient, limit, amount_g=order.amount_g, days=days)
+    stops += _limits(case, days)
     need = _need(case, days)
     report = _empty(case, need)
     if any(finding.kind == "stop" for finding in stops):
@@ -177,6 +177,22 @@ def _stops(case: _Case) -> tuple[Finding, ...]:
     return found
 
 
+def _limits(case: _Case, days: int) -> tuple[Finding, ...]:
+    """A stop above the most that is printed; a caution below the least, or by adjusted weight."""
+    patient, amount_g = case.order.patient, case.order.amount_g
+    limit = dose_limit(case.indication, case.uses, case.product, case.route)
+    stops = over_limit(limit, amount_g=amount_g, weight_kg=patient.weight_kg, days=days)
+    return (
+        (*doubt_weight(patient), *stops)
+        if stops
+        else (
+            *doubt_weight(patient),
+            *over_adjusted(limit, patient, amount_g=amount_g),
+            *under_limit(limit, amount_g=amount_g, weight_kg=patient.weight_kg),
+        )
+    )
+
+
 def _per_kg(case: _Case) -> float:
     return case.order.amount_g / case.order.patient.weight_kg
 
@@ -212,6 +228,7 @@ def _need(case: _Case, days: int) -> Need:
         dose_g_per_kg=per_kg,
         dose_range_g_per_kg=Range(low=per_kg, high=per_kg),
         dosing_weight_kg=dosing_weight_kg,
+        rate_weight_kg=rate_weight_kg(patient, case.indication.category, rules),
         dosing_weight_rule=rule.value.text,
         weights=(),
         split_days=days,
@@ -290,7 +307,7 @@ def _empty(case: _Case, need: Need) -> ChartReport:
         route=case.route,
         weight_kg=order.patient.weight_kg,
         age_year=order.patient.age_year,
-        rate_weight_kg=min(order.patient.weight_kg, need.regimen.dosing_weight_kg),
+        rate_weight_kg=need.regimen.rate_weight_kg,
         amount_g=order.amount_g,
         dose_g_per_kg=_per_kg(case),
         start=_start(case) or "established: the same product, the last dose within 8 weeks",
@@ -356,13 +373,11 @@ def _session(case: _Case, label: str, chart: InfusionChart) -> Session:
 
 def _described(case: _Case, need: Need) -> tuple[Finding, ...]:
     use = label_use(case.product, case.uses, case.route, case.order.jurisdiction)
-    found = (*describe_risks(dict(case.risks)), *off_market(need, case.product, None))
-    if use is None:
-        name = case.indication.name
-        text = f"{case.product.name} is off its label here: it does not name {name} by this route."
-        where = (case.product.market.citation,)
-        found += (Finding(stage="product", kind="caution", text=text, citations=where),)
-    return found
+    return (
+        *describe_risks(dict(case.risks)),
+        *off_market(need, case.product, None),
+        *off_label(case.product, use, case.order.patient, case.indication.name),
+    )
 
 
 def _age_needed(case: _Case) -> tuple[Finding, ...]:
@@ -374,7 +389,5 @@ def _age_needed(case: _Case) -> tuple[Finding, ...]:
 
 def _finish(report: ChartReport, found: tuple[Finding, ...], knowledge: Knowledge) -> ChartReport:
     """Stops first, each finding once, every source numbered."""
-    order = {"stop": 0, "caution": 1, "unknown": 2, "advice": 3, "fact": 4}
-    ordered = tuple(sorted(dict.fromkeys(found), key=lambda finding: order[finding.kind]))
-    numbered, sources = number(replace(report, findings=ordered), knowledge.sources)
+    numbered, sources = number(replace(report, findings=in_order(found)), knowledge.sources)
     return replace(numbered, sources=sources)

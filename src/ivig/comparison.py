@@ -139,11 +139,6 @@ def _for_patient(
     if stops:
         ranking = tuple(_stopped(item, stops) for item in ranking)
     shown = [knowledge.products[item.product_id] for item in ranking]
-    differences = (
-        all_differences(knowledge.differences, shown)
-        if need is None
-        else matters(need, knowledge.differences, shown)
-    )
     return replace(
         empty,
         patient=patient,
@@ -151,7 +146,7 @@ def _for_patient(
         regimen=None if need is None or stops else need.regimen,
         offers=_offers(ranking, need, prices, patient, knowledge),
         product_ids=tuple(item.product_id for item in ranking),
-        differences=differences,
+        differences=_differences(need, knowledge, shown),
         findings=(
             *stops,
             *_verdict(patient, whole),
@@ -162,6 +157,15 @@ def _for_patient(
             *_limits(knowledge),
         ),
     )
+
+
+def _differences(
+    need: Need | None, knowledge: Knowledge, shown: Sequence[Product]
+) -> tuple[Matter, ...]:
+    """Those that matter for this patient; all of them where no dose is known to judge by."""
+    if need is None:
+        return all_differences(knowledge.differences, shown)
+    return matters(need, knowledge.differences, shown)
 
 
 def _ranked(

@@ -97,7 +97,7 @@ def explain(test: Test, patient: Patient) -> str:
         name, unit = _named(test.measure)
         if found is None:
             return f"{name} unknown"
-        return f"{name} {'< ' * found.below_limit}{found.value:g}{unit and f' {unit}'}"
+        return f"{name} {'< ' * found.below_limit}{_printed(found.value, test.measure)}{unit and f' {unit}'}"
     if test.condition is not None:
         words = {"met": "recorded", "not_met": "not recorded", "unknown": "not asked"}
         return f"{_named(test.condition)[0]} {words[has_condition(patient, test.condition)]}"
@@ -111,6 +111,11 @@ def explain(test: Test, patient: Patient) -> str:
     shown = [part for part in parts if ask(part, patient) == decisive] or list(parts)
     pieces = [piece for part in shown for piece in explain(part, patient).split("; ")]
     return "; ".join(dict.fromkeys(pieces)) or "never applies"
+
+
+def _printed(value: float, measure: str) -> str:
+    """As recorded; what is computed here is rounded."""
+    return f"{value:.1f}" if measure == "bmi_kg_per_m2" else f"{value:g}"
 
 
 def _shown(value: str | float | bool | None) -> str:
@@ -144,6 +149,8 @@ _UNITS = {
 _ACRONYMS = {
     name.lower(): name
     for name in (
+        "ICH",
+        "Ig",
         "IgG",
         "IgA",
         "IgM",

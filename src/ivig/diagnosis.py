@@ -22,7 +22,7 @@ def find_indication(
     """
     slug = diagnosis.strip().lower().replace("-", "_").replace(" ", "_")
     if slug in indications:
-        return indications[slug]
+        return _narrowed(indications[slug], patient, indications)
     found = [item for item in indications.values() if _names(item, diagnosis)]
     parents = {item.parent for item in found}
     found = [item for item in found if item.id not in parents]
@@ -41,6 +41,22 @@ def find_indication(
         f"an id, synonym or ICD-10-CM code of an indication we hold "
         f"('ivig knowledge list indications' shows all).{hint}",
     )
+
+
+def _narrowed(
+    found: Indication, patient: Patient, indications: Mapping[str, Indication]
+) -> Indication:
+    """The same disease as it is in this patient, a child's or in pregnancy, if just one is met."""
+    codes = set(found.icd10_cm.value)
+    special = [
+        item
+        for item in indications.values()
+        if found.id in item.labelled_as
+        and codes & set(item.icd10_cm.value)
+        and item.applies_when is not None
+        and ask(item.applies_when, patient) == "met"
+    ]
+    return special[0] if len(special) == 1 else found
 
 
 def _names(indication: Indication, diagnosis: str) -> bool:

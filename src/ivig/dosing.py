@@ -1,16 +1,16 @@
-"""One dose per kilogram on every dosing weight, with the caps that no order may pass."""
+"""One dose per kilogram on every dosing weight, with the limit that no order may pass."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import Literal
 
-from ivig.caps import Caps, over_caps
 from ivig.cited import Citation, Cited
 from ivig.dosing_weight import (
     ADULT_AGE_YEAR,
     JurisdictionRules,
     WeightKind,
+    WeightRule,
     dosing_weight,
     shown_weights,
     weight_choice,
@@ -18,8 +18,10 @@ from ivig.dosing_weight import (
 from ivig.errors import InputError
 from ivig.finding import Finding
 from ivig.indication import Category
+from ivig.limit import DoseLimit, over_limit, under_limit
 from ivig.patient import Patient
 from ivig.pk.size import lean_body_mass_kg
+from ivig.plausible import doubt_weight
 
 Kind = WeightKind | Literal["lean", "by_rule"]
 
@@ -83,7 +85,7 @@ class DoseOnWeight:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeighedDose:
-    """The answer; ``amount_g`` is None when a cap stops the order."""
+    """The answer; ``amount_g`` is None when the limit stops the order."""
 
     patient: Patient
     jurisdiction: str
@@ -96,7 +98,7 @@ class WeighedDose:
     days: int | None
     per_day_g: float | None
     price: Price | None
-    caps: Caps
+    limit: DoseLimit
     rows: tuple[DoseOnWeight, ...]
     findings: tuple[Finding, ...]
 
@@ -111,68 +113,103 @@ def weigh_dose(
     dose_g_per_kg: float,
     rules: JurisdictionRules,
     formulas: DosingWeightRules,
-    caps: Caps,
+    limit: DoseLimit,
     *,
     category: Category,
     days: int | None = None,
     price: Price | None = None,
 ) -> WeighedDose:
-    """The dose on every weight, the one the place's rule chooses, and its caps.
+    """The dose on every weight, the one the place's rule chooses, and its limit.
 
     Parameters
     ----------
     dose_g_per_kg : float
         Of one course or one administration, in all its days.
     days : int, optional
-        Days of the course; when not given, the fewest that the daily cap of the indication allows,
-        or not known where the caps are of no single indication.
+        Days of the course; when not given, the fewest that the indication's printed days allow, or not
+        known where the limit is of no single indication.
 
     Raises
     ------
     InputError
         A dose of 0 or less, or days outside 1 to 30.
     """
-    if not dose_g_per_kg > 0 or dose_g_per_kg == float("inf"):
-        raise InputError("dose", dose_g_per_kg, "a dose above 0 g/kg")
-    if days is not None and not 1 <= days <= 30:
-        raise InputError("days", days, "1 to 30 days")
+    _require_possible(dose_g_per_kg, days)
     rule, weight_kg, notes = dosing_weight(patient, category, rules)
     amount_g = dose_g_per_kg * weight_kg
-    least_days = max(1, ceil(dose_g_per_kg / caps.day_g_per_kg - 1e-9))
-    stops = over_caps(dose_g_per_kg, amount_g, caps, days, least_days)
+    stops = over_limit(limit, amount_g=amount_g, weight_kg=weight_kg, days=days)
     rows = _rows(patient, dose_g_per_kg, formulas, price, stopped=bool(stops))
-    rows = _choose(rows, rule.value.weight, weight_kg, None if stops else amount_g, price)
-    known_days = days if days is not None else least_days if caps.of_one else None
-    most_g = caps.most_g(weight_kg, known_days)
-    rounded_g, rounding = round_to_rule(amount_g, rules, most_g)
-    chosen = Finding(
-        stage="regimen",
-        kind="fact",
-        text=f"{rules.name}: {rule.value.text}",
-        citations=(rule.citation,),
-    )
+    order, rounding = _order(amount_g, weight_kg, rules, limit, days)
+    order = _NO_ORDER if stops else order
     return WeighedDose(
         patient=patient,
         jurisdiction=rules.id,
         category=category,
         dose_g_per_kg=dose_g_per_kg,
-        rule=chosen,
+        rule=_rule_of(rules, rule),
         dosing_weight_kg=weight_kg,
-        amount_g=None if stops else amount_g,
-        rounded_g=None if stops else rounded_g,
-        days=None if stops else known_days,
-        per_day_g=None if stops or known_days is None else rounded_g / known_days,
+        amount_g=order.amount_g,
+        rounded_g=order.rounded_g,
+        days=order.days,
+        per_day_g=order.per_day_g,
         price=price,
-        caps=caps,
-        rows=rows,
+        limit=limit,
+        rows=_choose(rows, rule.value.weight, weight_kg, order.amount_g, price),
         findings=(
             *stops,
-            *notes,
-            *_recalled(rule.citation),
-            *rounding,
+            *doubt_weight(patient),
+            *under_limit(limit, amount_g=amount_g, weight_kg=weight_kg),
+            *(*notes, *_recalled(rule.citation), *rounding),
             *_about(patient, rules, formulas, rule.value.weight),
-            *(_note(rules, fact) for fact in rules.notes),
         ),
+    )
+
+
+def _require_possible(dose_g_per_kg: float, days: int | None) -> None:
+    if not 0 < dose_g_per_kg < float("inf"):
+        raise InputError("dose", dose_g_per_kg, "a dose above 0 g/kg")
+    if days is not None and not 1 <= days <= 30:
+        raise InputError("days", days, "1 to 30 days")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Order:
+    """The dose as it would be given; nothing of it when a limit stops it."""
+
+    amount_g: float | None = None
+    rounded_g: float | None = None
+    days: int | None = None
+
+    @property
+    def per_day_g(self) -> float | None:
+        if self.rounded_g is None or self.days is None:
+            return None
+        return self.rounded_g / self.days
+
+
+_NO_ORDER = _Order()
+
+
+def _order(
+    amount_g: float,
+    weight_kg: float,
+    rules: JurisdictionRules,
+    limit: DoseLimit,
+    days: int | None,
+) -> tuple[_Order, tuple[Finding, ...]]:
+    """The dose rounded as the place rounds, over the days given or the fewest of the indication."""
+    if days is None and limit.of_one:
+        days = limit.least_days(amount_g, weight_kg)
+    rounded_g, why = round_to_rule(amount_g, rules, limit.most_g(weight_kg, days))
+    return _Order(amount_g=amount_g, rounded_g=rounded_g, days=days), why
+
+
+def _rule_of(rules: JurisdictionRules, rule: Cited[WeightRule]) -> Finding:
+    return Finding(
+        stage="regimen",
+        kind="fact",
+        text=f"{rules.name}: {rule.value.text}",
+        citations=(rule.citation,),
     )
 
 
@@ -321,7 +358,7 @@ def _about(
         found.append(
             Finding(stage="regimen", kind="caution", text=fact.value, citations=(fact.citation,))
         )
-    return found
+    return [*found, *(_note(rules, fact) for fact in rules.notes)]
 
 
 def _has_pregnancy_rule(rules: JurisdictionRules) -> bool:

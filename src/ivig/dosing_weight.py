@@ -109,6 +109,17 @@ def dosing_weight(
     return Cited(value=fallback, basis="assumed"), patient.weight_kg, tuple(notes)
 
 
+def rate_weight_kg(patient: Patient, category: str, rules: JurisdictionRules) -> float:
+    """The weight that rates are counted on: the lower of actual and dosing weight.
+
+    Of unknown age no more than an adult's: not to know the age makes nothing faster.
+    """
+    may_be = [patient]
+    if patient.age_year is None:
+        may_be.append(replace(patient, age_year=ADULT_AGE_YEAR))
+    return min(patient.weight_kg, *(dosing_weight(one, category, rules)[1] for one in may_be))
+
+
 def _said_rightly(cited: Cited[WeightRule], passed_over: bool) -> Cited[WeightRule]:
     """What is left after a rule that gave no weight is not that rule's opposite."""
     rule = cited.value

@@ -1,5 +1,6 @@
 """What a stage has to say: one sentence, its kind, its reason, and its sources."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -49,3 +50,9 @@ def from_cited(
     return Finding(
         stage=stage, kind=kind, text=fact.value, because=because, citations=(fact.citation,)
     )
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each finding once: stops first, then cautions, unknowns, advice and facts."""
+    kinds: tuple[Kind, ...] = ("stop", "caution", "unknown", "advice", "fact")
+    return tuple(sorted(dict.fromkeys(findings), key=lambda finding: kinds.index(finding.kind)))

@@ -4,10 +4,10 @@ No input leads to a rate above the cap: the chart refuses to exist otherwise.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor
 
-from ivig.cited import Basis, Citation, weakest
+from ivig.cited import Basis, Citation, Cited, weakest
 from ivig.errors import InputError
 from ivig.patient import Patient, Route
 from ivig.product import RateLadder, RatePoint
@@ -92,40 +92,62 @@ def intravenous_limits(
     risk_cap_mL_per_kg_per_h, step_min : float
         What holds when the label says "lowest practicable" or gives no time.
     """
-    maximum = ladder.maximum.value.rate_mL_per_kg_per_h
-    cap, because, facts = (
-        maximum,
-        "the label's maximum for this use",
-        [ladder.initial, ladder.maximum],
-    )
-    basis: Basis = weakest(ladder.initial.basis, ladder.maximum.basis)
     new = ladder.new_patient_maximum if first else None
-    if new is not None and new.value.rate_mL_per_kg_per_h < cap:
-        cap, because = new.value.rate_mL_per_kg_per_h, "the maximum for a patient new to it"
-        basis = weakest(basis, new.basis)
-        facts.append(new)
+    cap = _Cap(
+        mL_per_kg_per_h=ladder.maximum.value.rate_mL_per_kg_per_h,
+        because="the label's maximum for this use",
+        basis=weakest(ladder.initial.basis, ladder.maximum.basis),
+        facts=(ladder.initial, ladder.maximum),
+    )
+    if new is not None and new.value.rate_mL_per_kg_per_h < cap.mL_per_kg_per_h:
+        cap = _Cap(
+            mL_per_kg_per_h=new.value.rate_mL_per_kg_per_h,
+            because="the maximum for a patient new to it",
+            basis=weakest(cap.basis, new.basis),
+            facts=(*cap.facts, new),
+        )
     if at_risk is not None:
-        printed = ladder.risk_cap
-        limit = risk_cap_mL_per_kg_per_h if printed is None else printed.value.rate_mL_per_kg_per_h
-        if limit < cap:
-            words = "the label's risk cap" if printed else "the label asks for the lowest rate"
-            words += "" if printed else " practicable and gives no number; assumed class cap"
-            cap, because = limit, f"{words} ({at_risk})"
-            basis = weakest(basis, printed.basis if printed else "assumed")
-        if printed is not None:
-            facts.append(printed)
-    points = _points(ladder, cap, first=first, step_min=step_min)
-    citations = tuple(dict.fromkeys(fact.citation for fact in facts))
-    if basis == "assumed":
-        citations += (Citation(source=None, basis="assumed"),)
-    if ladder.steps is not None:
-        citations = tuple(dict.fromkeys((*citations, ladder.steps.citation)))
+        cap = _at_risk(cap, ladder.risk_cap, risk_cap_mL_per_kg_per_h, at_risk)
+    citations = [fact.citation for fact in cap.facts]
+    citations += [Citation(source=None, basis="assumed")] if cap.basis == "assumed" else []
+    citations += [] if ladder.steps is None else [ladder.steps.citation]
     return RateLimits(
-        points=points,
-        cap_mL_per_kg_per_h=cap,
-        cap_because=because,
-        basis=basis,
-        citations=citations,
+        points=_points(ladder, cap.mL_per_kg_per_h, first=first, step_min=step_min),
+        cap_mL_per_kg_per_h=cap.mL_per_kg_per_h,
+        cap_because=cap.because,
+        basis=cap.basis,
+        citations=tuple(dict.fromkeys(citations)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cap:
+    """The highest rate allowed so far, and what says so."""
+
+    mL_per_kg_per_h: float
+    because: str
+    basis: Basis
+    facts: tuple[Cited[RatePoint], ...]
+
+
+def _at_risk(
+    cap: _Cap, printed: Cited[RatePoint] | None, class_mL_per_kg_per_h: float, why: str
+) -> _Cap:
+    """The label's risk cap where it is lower, else, where it gives no number, that of the class."""
+    limit = class_mL_per_kg_per_h if printed is None else printed.value.rate_mL_per_kg_per_h
+    facts = cap.facts if printed is None else (*cap.facts, printed)
+    if limit >= cap.mL_per_kg_per_h:
+        return replace(cap, facts=facts)
+    words = "the label's risk cap"
+    if printed is None:
+        words = (
+            "the label asks for the lowest rate practicable and gives no number; assumed class cap"
+        )
+    return _Cap(
+        mL_per_kg_per_h=limit,
+        because=f"{words} ({why})",
+        basis=weakest(cap.basis, "assumed" if printed is None else printed.basis),
+        facts=facts,
     )
 
 

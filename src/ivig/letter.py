@@ -8,7 +8,7 @@ from ivig.criterion import MEASURES, Test, explain
 from ivig.diagnosis import complete, lineage
 from ivig.eligibility import Eligibility, assess_eligibility, open_criteria
 from ivig.finding import Finding, from_cited
-from ivig.indication import Evidence, Section, rank_evidence
+from ivig.indication import Evidence, Indication, Section, rank_evidence
 from ivig.knowledge import Knowledge
 from ivig.patient import Patient
 from ivig.plan import Plan, make_plan
@@ -91,7 +91,6 @@ def write_letter(
     whole = complete(knowledge.indications[plan.indication.id], knowledge.indications)
     evidence, left_out = _evidence(knowledge, plan.indication.id, place)
     refused = eligible.refused or bool(plan.stops)
-    review = () if whole.review is None else (whole.review,)
     made = Letter(
         kind=kind,
         payer=payer,
@@ -104,19 +103,29 @@ def write_letter(
         evidence=evidence,
         left_out=left_out,
         measures=baselines(patient, whole),
-        review=tuple(
-            Finding(stage="monitoring", kind="advice", text=r.value.text, citations=(r.citation,))
-            for r in review
-            if r.basis in _SURE
-        ),
-        stopping=tuple(
-            from_cited("monitoring", "advice", f)
-            for f in whole.stopping
-            if f.basis in _SURE and f.source not in _of_other_places(knowledge, place)
-        ),
+        review=_review(whole),
+        stopping=_stopping(whole, _of_other_places(knowledge, place)),
     )
     numbered, references = number(made, knowledge.sources)
     return replace(numbered, references=references)
+
+
+def _review(indication: Indication) -> tuple[Finding, ...]:
+    """When to look again, if that was read."""
+    rule = indication.review
+    if rule is None or rule.basis not in _SURE:
+        return ()
+    text, citations = rule.value.text, (rule.citation,)
+    return (Finding(stage="monitoring", kind="advice", text=text, citations=citations),)
+
+
+def _stopping(indication: Indication, elsewhere: frozenset[str]) -> tuple[Finding, ...]:
+    """When to stop, as read in sources that are not another place's payment rules."""
+    return tuple(
+        from_cited("monitoring", "advice", fact)
+        for fact in indication.stopping
+        if fact.basis in _SURE and fact.source not in elsewhere
+    )
 
 
 def _evidence(knowledge: Knowledge, name: str, place: str) -> tuple[tuple[Evidence, ...], int]:

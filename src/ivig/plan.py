@@ -6,13 +6,14 @@ from typing import TypeVar
 
 from ivig.alternatives import Alternatives, alternatives
 from ivig.bedside import Infusion, bedside
+from ivig.cited import Cited
 from ivig.codec import walk
 from ivig.criterion import Test
 from ivig.diagnosis import complete, find_indication, lineage
 from ivig.dosing_weight import JurisdictionRules
 from ivig.errors import InputError
-from ivig.finding import Finding, from_cited
-from ivig.indication import Indication, IndicationPart, assess, describe
+from ivig.finding import Finding, from_cited, in_order
+from ivig.indication import Indication, IndicationPart, RegimenOption, assess, describe
 from ivig.knowledge import Knowledge
 from ivig.monitoring import Monitoring, monitor
 from ivig.outcome.benefit import expected_benefits
@@ -20,6 +21,7 @@ from ivig.outcome.harm import expected_harms
 from ivig.outcome.relation import Outcome
 from ivig.patient import Patient, Route
 from ivig.pk.forecast import Forecaster, Kinetics
+from ivig.plausible import doubt_weight
 from ivig.references import Reference, number
 from ivig.regimen import Regimen, choose_option, on_treatment, propose_regimen
 from ivig.safety import assess_risks, class_stops, describe_risks, slow_reasons
@@ -186,7 +188,7 @@ def _about_input(patient: Patient) -> tuple[Finding, ...]:
         words = ", ".join(patient.unrecognised)
         text = f"No rule knows these conditions, so nothing was done with them: {words}."
         found.append(Finding(stage="patient", kind="caution", text=text))
-    return tuple(found)
+    return (*found, *doubt_weight(patient))
 
 
 def _unused(patient: Patient, indication: Indication, knowledge: Knowledge) -> tuple[Finding, ...]:
@@ -246,22 +248,10 @@ def _treat(case: _Case, product: str | None) -> Plan:
     option = choose_option(patient, indication, route=case.route, jurisdiction=case.jurisdiction)
     if option is None:
         return _finish(case.plan, (*case.findings, _no_regimen(case)), knowledge)
-    risks = assess_risks(patient, knowledge.risks)
-    gentle = bool(slow_reasons(risks)) or not on_treatment(patient)
-    regimen, dose_notes = propose_regimen(patient, indication, case.rules, option, gentle=gentle)
-    need = Need(
-        patient=patient,
-        uses=tuple(dict.fromkeys((*case.line, *indication.labelled_as))),
-        regimen=regimen,
-        jurisdiction=case.jurisdiction,
-        tolerance_percent=case.rules.rounding_tolerance_percent.value,
-        risks=risks,
-        excipients=knowledge.excipients,
-        rules=knowledge.infusion,
-    )
+    need, dose_notes = _need(case, option)
     ranking = rank_products(need, knowledge.products)
     part, session, product_notes = choose_product(need, ranking, knowledge.products, product)
-    regimen = _as_given(regimen, session)
+    regimen = _as_given(need.regimen, session)
     forecaster = Forecaster(
         patient,
         knowledge.models,
@@ -284,11 +274,30 @@ def _treat(case: _Case, product: str | None) -> Plan:
         *case.findings,
         *_if_undecided(case),
         *dose_notes,
-        *describe_risks(risks),
+        *describe_risks(dict(need.risks)),
         *product_notes,
         *forecaster.findings,
     )
     return _finish(plan, findings, knowledge)
+
+
+def _need(case: _Case, option: Cited[RegimenOption]) -> tuple[Need, tuple[Finding, ...]]:
+    """What a product is wanted for, and what to know about its dose."""
+    patient, knowledge = case.patient, case.knowledge
+    risks = assess_risks(patient, knowledge.risks)
+    gentle = bool(slow_reasons(risks)) or not on_treatment(patient)
+    regimen, notes = propose_regimen(patient, case.indication, case.rules, option, gentle=gentle)
+    need = Need(
+        patient=patient,
+        uses=tuple(dict.fromkeys((*case.line, *case.indication.labelled_as))),
+        regimen=regimen,
+        jurisdiction=case.jurisdiction,
+        tolerance_percent=case.rules.rounding_tolerance_percent.value,
+        risks=risks,
+        excipients=knowledge.excipients,
+        rules=knowledge.infusion,
+    )
+    return need, notes
 
 
 def _no_regimen(case: _Case) -> Finding:
@@ -361,8 +370,5 @@ def _outcomes(case: _Case, regimen: Regimen, kinetics: Kinetics | None) -> tuple
 
 def _finish(plan: Plan, findings: tuple[Finding, ...], knowledge: Knowledge) -> Plan:
     """Stops first, each finding once, every source numbered."""
-    order = {"stop": 0, "caution": 1, "unknown": 2, "advice": 3, "fact": 4}
-    unique = tuple(dict.fromkeys(findings))
-    ordered = tuple(sorted(unique, key=lambda finding: order[finding.kind]))
-    numbered, references = number(replace(plan, findings=ordered), knowledge.sources)
+    numbered, references = number(replace(plan, findings=in_order(findings)), knowledge.sources)
     return replace(numbered, references=references)

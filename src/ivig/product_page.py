@@ -22,6 +22,7 @@ from ivig.product import (
     Study,
     Vial,
 )
+from ivig.product_gaps import field_name, gaps_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,26 +98,6 @@ _SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("Studies", ("pharmacokinetics", "adverse_reactions")),
 )
-_NAMES = {
-    "igg_mg_per_mL": "concentration",
-    "iga_ug_per_mL": "IgA",
-    "sodium_mmol_per_L": "sodium",
-    "osmolality_mOsm_per_kg": "osmolality",
-    "ph": "pH",
-    "igg_purity_percent": "IgG purity",
-    "fxia_control": "factor XIa control",
-    "monomer_dimer": "monomers and dimers",
-    "subclass_percent": "IgG subclasses",
-    "pool_donors_min": "donors in a pool, at least",
-    "iv_to_sc_factor": "factor from IV to SC",
-    "iv_to_sc_note": "on that factor",
-    "sc_frequency": "SC frequency",
-    "uses": "labelled uses",
-    "doses": "labelled doses",
-    "rates": "infusion rates",
-    "sites": "SC sites",
-}
-_FOR_SC = ("sites", "sc_frequency", "iv_to_sc_factor", "iv_to_sc_note")
 _UNITS = {
     "_mL_per_kg_per_h": "mL/kg/h",
     "_mg_per_kg_per_min": "mg/kg/min",
@@ -145,14 +126,9 @@ def product_page(product: Product) -> ProductPage:
         name=product.name,
         sections=tuple(sections),
         conflicts=product.conflicts,
-        unknown=_unknown(product),
+        unknown=gaps_of(product),
         recalled=_recalled(product),
     )
-
-
-def field_name(name: str) -> str:
-    """A field in words."""
-    return _NAMES.get(name, name.replace("_", " "))
 
 
 def _lines(product: Product, name: str) -> list[PageLine]:
@@ -335,31 +311,6 @@ _DESCRIBED: tuple[tuple[type, Callable[[Any], str]], ...] = (
     (Measurement, _measurement),
     (Study, _study),
 )
-
-
-def _unknown(product: Product) -> tuple[str, ...]:
-    """Every empty field that this kind of product should have, then the gaps noted in the file."""
-    skipped: set[str] = {"conflicts", "gaps"}
-    if product.facilitated is None and "fsc" not in product.routes.value:
-        skipped.add("facilitated")
-    if not {"sc", "fsc"} & set(product.routes.value):
-        skipped |= set(_FOR_SC)
-    if "iv" not in product.routes.value:
-        skipped.add("rates")
-    empty = [
-        field_name(field.name)
-        for field in fields(product)
-        if field.name not in skipped and getattr(product, field.name) in (None, ())
-    ]
-    contains = product.contains.value
-    empty += [
-        f"whether it contains {f.name.replace('_', ' ')}"
-        for f in fields(contains)
-        if getattr(contains, f.name) is None
-    ]
-    ages = [u.value.indication for u in product.uses if u.value.from_age_year is None]
-    empty += [f"the lowest age for {use_name(name)}" for name in dict.fromkeys(ages)]
-    return tuple(dict.fromkeys((*empty, *product.gaps)))
 
 
 def _recalled(product: Product) -> tuple[str, ...]:

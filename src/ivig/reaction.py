@@ -110,21 +110,11 @@ def manage(
         A minute below 0 or not a number.
     """
     if not 0 <= at_min <= 10_000:
-        raise InputError("at", at_min, "minutes from the start of the session, 0 or more")
+        raise InputError("at", at_min, "minutes from the start of the session, 0 to 10,000")
     response = next(cited for cited in rules.responses if cited.value.severity == severity)
-    stop = _why_stop(named, severity)
     given_mL = given_at_mL(session, at_min)
     left_mL = round(session.volume_mL - given_mL, 2)
-    over = left_mL <= 0  # or so near the end that no pump could give the rest
-    decision: Decision = "stop" if stop else response.value.decision
-    because = stop or response.value.text
-    if not stop and over:
-        decision, because = "finished", "The infusion was over by then"
-    elif not stop and severity == "mild" and _laboratory(named):
-        decision, because = (
-            "continue",
-            "The reaction is of the blood count or chemistry, not the rate",
-        )
+    decision, because = _decide(named, severity, response.value, left_mL)
     restart = None
     if decision in ("slow", "pause"):
         restart = _restart(session, at_min, response.value, rate_weight_kg, start_clock_min)
@@ -141,6 +131,20 @@ def manage(
         basis=basis,
         citations=citations,
     )
+
+
+def _decide(
+    named: Named, severity: Severity, response: Response, left_mL: float
+) -> tuple[Decision, str]:
+    """What stops comes first; then whether anything is left to slow, or any rate to blame."""
+    stop = _why_stop(named, severity)
+    if stop is not None:
+        return "stop", stop
+    if left_mL <= 0:  # or so near the end that no pump could give the rest
+        return "finished", "The infusion was over by then"
+    if severity == "mild" and _laboratory(named):
+        return "continue", "The reaction is of the blood count or chemistry, not the rate"
+    return response.decision, response.text
 
 
 def _why_stop(named: Named, severity: Severity) -> str | None:
@@ -191,42 +195,44 @@ def _restart(
     weight_kg: float,
     start_clock_min: float | None,
 ) -> Restart:
-    lines = session.lines
     i = _in_force(session, at_min)
-    before = lines[i].rate_mL_per_h
-    fraction = response.rate_fraction or 0.5
-    lower = before * fraction if i == 0 else lines[i - 1].rate_mL_per_h
-    if response.decision == "pause":
-        lower = min(lower, before * fraction)
-    after = pump_rate_mL_per_h(lower)
+    before = session.lines[i].rate_mL_per_h
+    after = pump_rate_mL_per_h(_lower_rate(session, i, response))
     given_mL = given_at_mL(session, at_min)
     left_mL = round(session.volume_mL - given_mL, 2)
     rest_min = response.pause_min or 0.0
-    new: list[PumpLine] = []
-    for rate, volume_mL, start_min, minutes in (
-        (0.0, 0.0, at_min, rest_min),
-        (after, left_mL, at_min + rest_min, left_mL / after * 60),
-    ):
-        if minutes <= 0:
-            continue
-        new.append(
-            PumpLine(
-                rate_mL_per_h=rate,
-                rate_mL_per_kg_per_h=rate / weight_kg,
-                volume_mL=volume_mL,
-                cumulative_mL=round(given_mL + volume_mL, 2),
-                start_min=start_min,
-                duration_min=minutes,
-                start_clock=clock_time(start_clock_min, start_min),
-                end_clock=clock_time(start_clock_min, start_min + minutes),
-            )
+    pause = (0.0, 0.0, at_min, rest_min)
+    rest = (after, left_mL, at_min + rest_min, left_mL / after * 60)
+    new = tuple(
+        PumpLine(
+            rate_mL_per_h=rate,
+            rate_mL_per_kg_per_h=rate / weight_kg,
+            volume_mL=volume_mL,
+            cumulative_mL=round(given_mL + volume_mL, 2),
+            start_min=start_min,
+            duration_min=minutes,
+            start_clock=clock_time(start_clock_min, start_min),
+            end_clock=clock_time(start_clock_min, start_min + minutes),
         )
+        for rate, volume_mL, start_min, minutes in (pause, rest)
+        if minutes > 0
+    )
     return Restart(
         given_mL=given_mL,
         left_mL=left_mL,
         rate_before_mL_per_h=before,
         rate_after_mL_per_h=after,
         ends_min=new[-1].end_min,
-        ended_before_min=lines[-1].end_min,
-        lines=tuple(new),
+        ended_before_min=session.lines[-1].end_min,
+        lines=new,
     )
+
+
+def _lower_rate(session: Session, i: int, response: Response) -> float:
+    """One step back, a part of the rate on the first step; after a pause the lower of the two."""
+    before = session.lines[i].rate_mL_per_h
+    part = before * (response.rate_fraction or 0.5)
+    if i == 0:
+        return part
+    step_back = session.lines[i - 1].rate_mL_per_h
+    return min(step_back, part) if response.decision == "pause" else step_back

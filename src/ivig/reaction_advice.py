@@ -136,35 +136,33 @@ def _drugs(
     ids = {reaction.id for reaction in named.reactions}
     if severity == "severe" or named.red_flag is not None:
         ids.add("anaphylaxis")
-    found: list[Finding] = []
-    for cited in rules.reaction_drugs:
-        drug = cited.value
-        if drug.purpose not in purposes or not ids & set(drug.reactions):
-            continue
-        answer = ask(drug.when, patient)
-        always = drug.purpose == "emergency"
-        if answer == "met" or always:
-            text = f"{drug.drug} {_dose(drug, chart.weight_kg)} {drug.route_text}"
-            kind = "advice"
-        elif answer == "unknown":
-            text = f"{drug.drug}: the age is not known; a dose is sourced only for some ages"
-            kind = "unknown"
-        else:
-            text = f"{drug.drug}: no sourced dose at this age; use the local formulary"
-            kind = "unknown"
-        if drug.note and kind == "advice":
-            text += f" ({drug.note})"
-        if always:
-            text = f"If it is anaphylaxis: {text}"
-        found.append(
-            Finding(
-                stage="infusion",
-                kind="advice" if kind == "advice" else "unknown",
-                text=f"{text}.",
-                citations=(cited.citation,),
-            )
-        )
-    return tuple(dict.fromkeys(found))
+    wanted = [
+        cited
+        for cited in rules.reaction_drugs
+        if cited.value.purpose in purposes and ids & set(cited.value.reactions)
+    ]
+    return tuple(dict.fromkeys(_drug(cited, patient) for cited in wanted))
+
+
+def _drug(cited: Cited[ReactionDrug], patient: Patient) -> Finding:
+    """One drug: an emergency's dose whatever the age, any other's only where the age is sourced."""
+    drug = cited.value
+    answer = ask(drug.when, patient)
+    emergency = drug.purpose == "emergency"
+    given = answer == "met" or emergency
+    if given:
+        note = f" ({drug.note})" if drug.note else ""
+        text = f"{drug.drug} {_dose(drug, patient.weight_kg)} {drug.route_text}{note}"
+    elif answer == "unknown":
+        text = f"{drug.drug}: the age is not known; a dose is sourced only for some ages"
+    else:
+        text = f"{drug.drug}: no sourced dose at this age; use the local formulary"
+    return Finding(
+        stage="infusion",
+        kind="advice" if given else "unknown",
+        text=f"{'If it is anaphylaxis: ' if emergency else ''}{text}.",
+        citations=(cited.citation,),
+    )
 
 
 def _dose(drug: ReactionDrug, weight_kg: float) -> str:

@@ -205,6 +205,7 @@ class InfusionRules:
     hydration: tuple[Cited[str], ...]
     before: tuple[Cited[str], ...]
     watch: tuple[Cited[str], ...]
+    watch_subcutaneous: tuple[Cited[str], ...]
     resume: tuple[Cited[str], ...]
     split: tuple[Cited[str], ...] = ()
     """Over how many days a high dose is given."""

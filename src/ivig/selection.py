@@ -12,7 +12,8 @@ from typing import Literal
 from ivig.cited import Citation, Cited
 from ivig.errors import InputError
 from ivig.finding import Finding
-from ivig.fit import risk_fit, use_name
+from ivig.fit import Fit, risk_fit, use_name
+from ivig.infusion import InfusionChart
 from ivig.patient import Patient
 from ivig.product import LabelUse, Product, label_use, sold_in
 from ivig.product_safety import check_safety
@@ -21,6 +22,7 @@ from ivig.vials import DayVials, VialCount, VialPlan
 
 Standing = Literal["suitable", "caution", "no_chart", "stopped"]
 _TIERS: dict[Standing, int] = {"suitable": 0, "caution": 0, "no_chart": 1, "stopped": 2}
+_Key = tuple[float | int | str, ...]
 VOLUME_STEP_ML = 100.0  # volumes that differ by less do not decide
 
 
@@ -120,7 +122,9 @@ def _no_product(requested: str | None, ranking: Sequence[Ranked]) -> ProductPart
 
 def off_market(need: Need, product: Product, place: Ranked | None) -> tuple[Finding, ...]:
     """What to know when the product is not sold here, or is used off its label."""
-    if not sold_in(product, need.jurisdiction):
+    if product.market.value not in ("marketed", "limited"):
+        text = f"{product.name} is not on the market ({product.market.value})."
+    elif not sold_in(product, need.jurisdiction):
         markets = ", ".join(product.jurisdictions)
         text = (
             f"{product.name} is known from its {markets} label ({product.market.value}); whether it "
@@ -133,6 +137,22 @@ def off_market(need: Need, product: Product, place: Ranked | None) -> tuple[Find
     return (
         Finding(stage="product", kind="caution", text=text, citations=(product.market.citation,)),
     )
+
+
+def off_label(
+    product: Product, use: Cited[LabelUse] | None, patient: Patient, name: str
+) -> tuple[Finding, ...]:
+    """What to know when the label does not name the use, or not at this age."""
+    if use is None:
+        text, cited = f"it does not name {name} by this route", product.market.citation
+    elif age := _age_reason(patient, use.value.from_age_year):
+        text, cited = age, use.citation
+    else:
+        return ()
+    unsure = use is not None and patient.age_year is None
+    start = f"{product.name} {'may be' if unsure else 'is'} off its label here"
+    kind = "unknown" if unsure else "caution"
+    return (Finding(stage="product", kind=kind, text=f"{start}: {text}.", citations=(cited,)),)
 
 
 def rank_products(
@@ -172,72 +192,116 @@ def rank_these(
     return tuple(item for _, item in sorted(ranked, key=lambda pair: pair[0]))
 
 
-def _rank(
-    need: Need, product: Product, price_per_g: float | None
-) -> tuple[tuple[float | int | str, ...], Ranked]:
-    checks = check_safety(need.patient, product, need.excipients)
-    stops = [finding for finding in checks if finding.kind == "stop"]
-    cautions = [finding for finding in checks if finding.kind == "caution"]
-    open_questions = [finding for finding in checks if finding.kind == "unknown"]
-    session = plan_session(need, product)
-    use = label_use(product, need.uses, need.regimen.route, need.jurisdiction)
-    age = _age_reason(need.patient, use.value.from_age_year if use else None)
-    chart = session.charts[-1] if session.charts else None
-    recalled = chart is not None and any(c.basis == "recalled" for c in chart.citations)
-    fit = risk_fit(need, product)
-    doubt = sum(point.penalty_fraction for point in fit)
-    current = current_product(need.patient)
-    limited = product.market.value == "limited"
-    standing: Standing = "suitable"
-    if stops:
-        standing = "stopped"
-    elif chart is None:
-        standing = "no_chart"
-    elif cautions or open_questions or use is None or age or recalled or limited:
-        standing = "caution"
-    on_it = ["the patient is on it; a change of brand starts low again"]
-    reasons = (
-        *(finding.text for finding in (*stops, *cautions)),
-        *(on_it if current == product.id else ()),
-        _label_reason(need, use),
-        *((age,) if age else ()),
-        *_to_ask(product, open_questions),
-        *(point.text for point in fit),
-        *(note.text for note in session.notes if note.kind != "fact"),
-        *(("supply is ending",) if limited else ()),
-        *_practical_reasons(session),
-    )
-    vials = session.vials
-    cost = 99.0 if vials is None else vials.cost
-    key = (
-        _TIERS[standing],
-        product.id != current,
-        len(cautions),
-        floor(doubt + 0.5),
-        len(open_questions),
-        recalled,
-        use is None,
-        bool(age),
-        limited,
-        0.0 if chart is None else round(chart.volume_mL / VOLUME_STEP_ML),
-        0.0 if chart is None else round(chart.total_min),
-        round(cost),
-        _price(need, vials, price_per_g),
-        product.id,
-    )
-    return key, Ranked(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """One product with everything that is looked at before it gets its place."""
+
+    product: Product
+    stops: tuple[Finding, ...]
+    cautions: tuple[Finding, ...]
+    open_questions: tuple[Finding, ...]
+    session: Session
+    use: Cited[LabelUse] | None
+    age: str | None
+    """Why the label's age may not fit."""
+    fit: tuple[Fit, ...]
+    is_current: bool
+
+    @property
+    def chart(self) -> InfusionChart | None:
+        """The longest day."""
+        return self.session.charts[-1] if self.session.charts else None
+
+    @property
+    def recalled(self) -> bool:
+        chart = self.chart
+        return chart is not None and any(c.basis == "recalled" for c in chart.citations)
+
+    @property
+    def limited(self) -> bool:
+        return self.product.market.value == "limited"
+
+    @property
+    def standing(self) -> Standing:
+        if self.stops:
+            return "stopped"
+        if self.chart is None:
+            return "no_chart"
+        doubts = self.cautions or self.open_questions or self.use is None or self.age
+        return "caution" if doubts or self.recalled or self.limited else "suitable"
+
+
+def _rank(need: Need, product: Product, price_per_g: float | None) -> tuple[_Key, Ranked]:
+    seen = _look(need, product)
+    chart = seen.chart
+    citations = [c for point in seen.fit for c in point.citations]
+    return _key(need, seen, price_per_g), Ranked(
         product_id=product.id,
         name=product.name,
-        standing=standing,
-        on_label=use is not None and not age,
-        vials=vials,
+        standing=seen.standing,
+        on_label=seen.use is not None and not seen.age,
+        vials=seen.session.vials,
         volume_mL=None if chart is None else chart.volume_mL,
         session_min=None if chart is None else chart.total_min,
         cap_mL_per_kg_per_h=None if chart is None else chart.cap_mL_per_kg_per_h,
-        reasons=reasons,
+        reasons=_reasons(need, seen),
         citations=_sources(
-            stops + cautions, use.citation if use else None, [c for p in fit for c in p.citations]
+            (*seen.stops, *seen.cautions), seen.use.citation if seen.use else None, citations
         ),
+    )
+
+
+def _look(need: Need, product: Product) -> _Seen:
+    checks = check_safety(need.patient, product, need.excipients)
+    use = label_use(product, need.uses, need.regimen.route, need.jurisdiction)
+    return _Seen(
+        product=product,
+        stops=tuple(finding for finding in checks if finding.kind == "stop"),
+        cautions=tuple(finding for finding in checks if finding.kind == "caution"),
+        open_questions=tuple(finding for finding in checks if finding.kind == "unknown"),
+        session=plan_session(need, product),
+        use=use,
+        age=_age_reason(need.patient, use.value.from_age_year if use else None),
+        fit=risk_fit(need, product),
+        is_current=current_product(need.patient) == product.id,
+    )
+
+
+def _reasons(need: Need, seen: _Seen) -> tuple[str, ...]:
+    """Every reason for its place, the gravest first."""
+    on_it = ["the patient is on it; a change of brand starts low again"]
+    return (
+        *(finding.text for finding in (*seen.stops, *seen.cautions)),
+        *(on_it if seen.is_current else ()),
+        _label_reason(need, seen.use),
+        *((seen.age,) if seen.age else ()),
+        *_to_ask(seen.product, seen.open_questions),
+        *(point.text for point in seen.fit),
+        *(note.text for note in seen.session.notes if note.kind != "fact"),
+        *(("supply is ending",) if seen.limited else ()),
+        *_practical_reasons(seen.session),
+    )
+
+
+def _key(need: Need, seen: _Seen, price_per_g: float | None) -> _Key:
+    """What ``rank_products`` says of the order, in its order."""
+    chart, vials = seen.chart, seen.session.vials
+    doubt = sum(point.penalty_fraction for point in seen.fit)
+    return (
+        _TIERS[seen.standing],
+        not seen.is_current,
+        len(seen.cautions),
+        floor(doubt + 0.5),
+        len(seen.open_questions),
+        seen.recalled,
+        seen.use is None,
+        bool(seen.age),
+        seen.limited,
+        0.0 if chart is None else round(chart.volume_mL / VOLUME_STEP_ML),
+        0.0 if chart is None else round(chart.total_min),
+        99 if vials is None else round(vials.cost),
+        _price(need, vials, price_per_g),
+        seen.product.id,
     )
 
 

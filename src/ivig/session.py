@@ -119,21 +119,12 @@ def _intravenous(
     if ladder is None:
         return None, (_no_chart(product, "no label rates are known"),)
     assert product.igg_mg_per_mL is not None  # noqa: S101 (checked by draw_chart)
-    slow = slow_reasons(dict(need.risks))
-    class_cap = need.rules.risk_cap_mg_per_kg_per_min.value * 60 / product.igg_mg_per_mL.value
-    low_start = starts_low(need.patient, product.id, long_gap_day=need.rules.long_gap_day.value)
-    limits = intravenous_limits(
-        ladder,
-        first=low_start is not None,
-        at_risk="; ".join(slow) or None,
-        risk_cap_mL_per_kg_per_h=class_cap,
-        step_min=need.rules.step_min.value,
-    )
+    limits = _limits(need, product, ladder, product.igg_mg_per_mL.value)
     chart = intravenous_chart(
         product_id=product.id,
         amount_g=amount_g,
         volume_mL=volume_mL,
-        weight_kg=min(need.patient.weight_kg, need.regimen.dosing_weight_kg),
+        weight_kg=need.regimen.rate_weight_kg,
         limits=limits,
         at_least_h=None if need.regimen.duration_h is None else need.regimen.duration_h.low,
     )
@@ -141,26 +132,45 @@ def _intravenous(
     if ladder.steps is None or len(limits.points) > len(ladder.steps.value):
         notes.append(_assumed_steps(product, ladder, limits))
     if not exact:
-        notes.append(
-            Finding(
-                stage="infusion",
-                kind="caution",
-                text=f"{product.name}'s label on this market has no rates for this use; the lowest "
-                f"labelled maximum is used ({ladder.maximum.value.rate_mL_per_kg_per_h:g} mL/kg/h).",
-                citations=(ladder.maximum.citation,),
-            )
-        )
+        notes.append(_of_another_use(product, ladder))
     if "recalled" in {fact.basis for fact in limits.citations}:
-        notes.append(
-            Finding(
-                stage="infusion",
-                kind="caution",
-                text=f"A rate of this {product.name} chart is recalled, not read in the label: "
-                "check it against the current label before programming the pump.",
-                citations=tuple(c for c in limits.citations if c.basis == "recalled"),
-            )
-        )
+        notes.append(_recalled_rate(product, limits))
     return chart, tuple(notes)
+
+
+def _limits(need: Need, product: Product, ladder: RateLadder, igg_mg_per_mL: float) -> RateLimits:
+    """The label's rates for this patient's risks and history with the product."""
+    slow = slow_reasons(dict(need.risks))
+    low_start = starts_low(need.patient, product.id, long_gap_day=need.rules.long_gap_day.value)
+    class_cap_mg_per_kg_per_h = need.rules.risk_cap_mg_per_kg_per_min.value * 60
+    return intravenous_limits(
+        ladder,
+        first=low_start is not None,
+        at_risk="; ".join(slow) or None,
+        risk_cap_mL_per_kg_per_h=class_cap_mg_per_kg_per_h / igg_mg_per_mL,
+        step_min=need.rules.step_min.value,
+    )
+
+
+def _of_another_use(product: Product, ladder: RateLadder) -> Finding:
+    most = ladder.maximum.value.rate_mL_per_kg_per_h
+    return Finding(
+        stage="infusion",
+        kind="caution",
+        text=f"{product.name}'s label on this market has no rates for this use; the lowest "
+        f"labelled maximum is used ({most:g} mL/kg/h).",
+        citations=(ladder.maximum.citation,),
+    )
+
+
+def _recalled_rate(product: Product, limits: RateLimits) -> Finding:
+    return Finding(
+        stage="infusion",
+        kind="caution",
+        text=f"A rate of this {product.name} chart is recalled, not read in the label: "
+        "check it against the current label before programming the pump.",
+        citations=tuple(c for c in limits.citations if c.basis == "recalled"),
+    )
 
 
 def _assumed_steps(product: Product, ladder: RateLadder, limits: RateLimits) -> Finding:

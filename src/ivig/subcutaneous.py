@@ -1,11 +1,15 @@
 """The subcutaneous session: sites, volumes and rates, plain or with hyaluronidase."""
 
+from dataclasses import dataclass
 from math import ceil
 
-from ivig.cited import Basis, Citation, weakest
+from ivig.cited import Basis, Citation, Cited, weakest
 from ivig.infusion import InfusionChart, InfusionStep, pump_steps, total_min
 from ivig.patient import Route
 from ivig.product import FacilitatedRules, RatePoint, SiteBand
+
+FACILITATED_HEAVY_KG = 40.0
+"""From this weight on a label's facilitated site takes more."""
 
 
 def converted_amount_g(
@@ -102,38 +106,15 @@ def facilitated_chart(
     hyaluronidase_U: float | None,
 ) -> InfusionChart | None:
     """The chart of one hyaluronidase-facilitated session; None when the limits are not known."""
-    heavy = weight_kg >= 40
-    ladders = (
-        (
-            rules.rates_from_40_kg_first_mL_per_h_per_site,
-            rules.rates_from_40_kg_later_mL_per_h_per_site,
-        )
-        if heavy
-        else (
-            rules.rates_below_40_kg_first_mL_per_h_per_site,
-            rules.rates_below_40_kg_later_mL_per_h_per_site,
-        )
-    )
-    rates = ladders[0] if first else ladders[1]
-    limit = (
-        rules.volume_max_from_40_kg_mL_per_site
-        if heavy
-        else rules.volume_max_below_40_kg_mL_per_site
-    )
-    daily = rules.daily_max_from_40_kg_mL if heavy else rules.daily_max_below_40_kg_mL
-    if rates is None or limit is None or rules.step_min is None:
+    site = _facilitated_site(rules, weight_kg, first=first)
+    sites = None if site is None else _facilitated_sites(rules, site, volume_mL)
+    if site is None or sites is None:
         return None
-    sites = ceil(volume_mL / limit.value - 1e-9)
-    too_many = rules.sites_max is not None and sites > rules.sites_max.value
-    if too_many or (daily is not None and volume_mL > daily.value):
-        return None
-    hold = rules.step_min.value
     points = [
-        RatePoint(rate_mL_per_kg_per_h=rate * sites / weight_kg, duration_min=hold)
-        for rate in rates.value
+        RatePoint(rate_mL_per_kg_per_h=rate * sites / weight_kg, duration_min=site.step_min)
+        for rate in site.rates.value
     ]
     steps = pump_steps(points, points[-1].rate_mL_per_kg_per_h, volume_mL, weight_kg)
-    cap = rates.value[-1] * sites
     return InfusionChart(
         product_id=product_id,
         route="fsc",
@@ -141,13 +122,53 @@ def facilitated_chart(
         volume_mL=volume_mL,
         total_min=total_min(steps),
         cap_mL_per_kg_per_h=None,
-        cap_mL_per_h=cap,
+        cap_mL_per_h=site.rates.value[-1] * sites,
         cap_because="the label's rate per site for this weight times the number of sites",
         rate_weight_kg=weight_kg,
         steps=steps,
         sites=sites,
         volume_per_site_mL=volume_mL / sites,
         hyaluronidase_U=hyaluronidase_U,
-        basis=weakest(rates.basis, limit.basis),
-        citations=tuple(dict.fromkeys((rates.citation, limit.citation))),
+        basis=weakest(site.rates.basis, site.volume_max_mL.basis),
+        citations=tuple(dict.fromkeys((site.rates.citation, site.volume_max_mL.citation))),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Site:
+    """What the label allows one facilitated site of this patient, and the body on one day."""
+
+    rates: Cited[tuple[float, ...]]
+    """In mL/h, each held for ``step_min``; the last until the volume is in."""
+    volume_max_mL: Cited[float]
+    daily_max_mL: float | None
+    step_min: float
+
+
+def _facilitated_site(rules: FacilitatedRules, weight_kg: float, *, first: bool) -> _Site | None:
+    """The label's limits by weight and experience; None when a rate, volume or step is not known."""
+    if weight_kg >= FACILITATED_HEAVY_KG:
+        early = rules.rates_from_40_kg_first_mL_per_h_per_site
+        later = rules.rates_from_40_kg_later_mL_per_h_per_site
+        volume, daily = rules.volume_max_from_40_kg_mL_per_site, rules.daily_max_from_40_kg_mL
+    else:
+        early = rules.rates_below_40_kg_first_mL_per_h_per_site
+        later = rules.rates_below_40_kg_later_mL_per_h_per_site
+        volume, daily = rules.volume_max_below_40_kg_mL_per_site, rules.daily_max_below_40_kg_mL
+    rates = early if first else later
+    if rates is None or volume is None or rules.step_min is None:
+        return None
+    return _Site(
+        rates=rates,
+        volume_max_mL=volume,
+        daily_max_mL=None if daily is None else daily.value,
+        step_min=rules.step_min.value,
+    )
+
+
+def _facilitated_sites(rules: FacilitatedRules, site: _Site, volume_mL: float) -> int | None:
+    """As few sites as hold the volume; None when the label allows neither so many nor so much."""
+    sites = ceil(volume_mL / site.volume_max_mL.value - 1e-9)
+    too_many = rules.sites_max is not None and sites > rules.sites_max.value
+    too_much = site.daily_max_mL is not None and volume_mL > site.daily_max_mL
+    return None if too_many or too_much else sites

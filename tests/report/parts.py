@@ -119,6 +119,7 @@ REGIMEN = Regimen(
     dose_g_per_kg=35.0 / 68.0,
     dose_range_g_per_kg=Range(low=0.4, high=0.6),
     dosing_weight_kg=68.0,
+    rate_weight_kg=68.0,
     dosing_weight_rule="actual: the label doses by body weight",
     weights=(
         WeightChoice(kind="actual", weight_kg=68.0, amount_g=34.0, note="measured"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from ivig.chart_report import Order
 from ivig.errors import InputError
-from ivig.faces.conditions import recognise
+from ivig.faces.conditions import CONDITIONS, recognise
 from ivig.patient import Dose, Patient
 from ivig.safety import RiskKind
 
@@ -34,7 +34,8 @@ def read_order(given: Mapping[str, Any]) -> Order:
     words = list(given["conditions"])
     present, unrecognised = recognise(words, "condition")
     if unrecognised:
-        raise InputError("condition", unrecognised[0], "a condition or allergy that a rule knows")
+        known = ", ".join(sorted(set(CONDITIONS.values())))
+        raise InputError("condition", unrecognised[0], f"one that a rule knows: {known}")
     patient = Patient(
         diagnosis=given["indication"],
         weight_kg=weight_kg,

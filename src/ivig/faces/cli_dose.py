@@ -11,6 +11,7 @@ from ivig.faces.output import put, text_or_json, to_file
 
 if TYPE_CHECKING:
     from ivig.faces.dose_case import Converted, DoseReport, Row
+    from ivig.knowledge import Knowledge
 
 EXIT_STOP = 3
 ROUTES = ("iv", "sc", "fsc")
@@ -74,7 +75,6 @@ def dose(
     the patient's own. When no dose inside the label's limits suffices, that is said. Exit code 3: a
     stop; 4: the levels contradict the model; 5: no model covers the patient.
     """
-    from ivig.codec import encode
     from ivig.faces.dose_case import Question, make_dose_report
     from ivig.faces.patient_file import read_patient
     from ivig.knowledge import load_knowledge
@@ -94,14 +94,18 @@ def dose(
         ),
         known,
     )
-    if chosen == "json":
-        data = encode(report)
-        put(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n", output)
-    else:
-        sources = {key: known.sources[key].citation for key in _cited(report)}
-        put(dose_text(report, sources), output)
+    put(_document(report, known, chosen), output)
     if report.stops:
         sys.exit(EXIT_STOP)
+
+
+def _document(report: "DoseReport", known: "Knowledge", chosen: str) -> str:
+    from ivig.codec import encode
+
+    if chosen == "json":
+        return json.dumps(encode(report), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    sources = {key: known.sources[key].citation for key in _cited(report)}
+    return dose_text(report, sources)
 
 
 def dose_text(report: "DoseReport", sources: dict[str, str]) -> str:

@@ -3,7 +3,7 @@
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import click
 
@@ -11,12 +11,12 @@ from ivig.errors import InputError
 from ivig.faces.output import put, to_file
 
 if TYPE_CHECKING:
-    from ivig.caps import Caps
     from ivig.dosing import WeighedDose
     from ivig.finding import Finding
     from ivig.indication import Category
     from ivig.knowledge import Knowledge
-    from ivig.patient import Patient, Sex
+    from ivig.limit import DoseLimit
+    from ivig.patient import Patient
 
 EXIT_STOP = 3
 FORMATS = ("text", "json", "md", "html")
@@ -60,13 +60,7 @@ in_format = click.option(
 @in_format
 @to_file
 def weight(
-    weight: str,
     dose: str,
-    height: str | None,
-    age: str | None,
-    sex: "Sex | None",
-    pregnant: bool | None,
-    pre_pregnancy_weight: str | None,
     indication: str | None,
     category: "Category | None",
     days: int | None,
@@ -74,6 +68,7 @@ def weight(
     price: tuple[float, str] | None,
     chosen: str,
     output: Path | None,
+    **person: Any,
 ) -> None:
     """A dose on actual, ideal, adjusted, lean and pre-pregnancy weight, by the rule of a place.
 
@@ -82,55 +77,59 @@ def weight(
     """
     from ivig.dosing import Price, weigh_dose
     from ivig.knowledge import load_knowledge
-    from ivig.references import number
-    from ivig.report import write_document
-    from ivig.report.dosed import outline_weights
 
     known = load_knowledge()
     if jurisdiction not in known.jurisdictions:
         allowed = f"one of {', '.join(known.jurisdictions)}"
         raise InputError("jurisdiction", jurisdiction, allowed)
-    person = _person(weight, height, age, sex, pre_pregnancy_weight, pregnant, indication)
-    caps, kind = _caps(known, person, indication, category)
+    patient = _patient(indication, **person)
+    limit, kind = _limit(known, patient, indication, category)
     made = weigh_dose(
-        person,
+        patient,
         read_g_per_kg(dose),
         known.jurisdictions[jurisdiction],
         known.dosing_weights,
-        caps,
+        limit,
         category=kind,
         days=days,
         price=None if price is None else Price(per_g=price[0], currency=price[1]),
     )
     if indication is None and category is None:
         made = _with_note(made, kind)
-    numbered, listed = number(made, known.sources)
-    if chosen == "json":
-        from ivig.codec import encode
-
-        data = encode(numbered) | {
-            "references": encode(listed),
-            "knowledge_digest": known.digest,
-        }
-        put(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n", output)
-    else:
-        document = outline_weights(numbered, listed, known.digest)
-        put(write_document(document, cast(Any, chosen)), output)
+    put(_weight_document(made, known, chosen), output)
     if made.stops:
         raise SystemExit(EXIT_STOP)
 
 
-def _person(
+def _weight_document(made: "WeighedDose", known: "Knowledge", chosen: str) -> str:
+    from ivig.codec import encode
+    from ivig.references import number
+    from ivig.report import write_document
+    from ivig.report.dosed import outline_weights
+
+    numbered, listed = number(made, known.sources)
+    if chosen == "json":
+        data = encode(numbered) | {
+            "references": encode(listed),
+            "knowledge_digest": known.digest,
+        }
+        return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return write_document(outline_weights(numbered, listed, known.digest), cast(Any, chosen))
+
+
+def _patient(
+    indication: str | None,
+    *,
     weight: str,
     height: str | None,
     age: str | None,
-    sex: "Sex | None",
-    before: str | None,
+    sex: Literal["female", "male"] | None,
     pregnant: bool | None,
-    indication: str | None,
+    pre_pregnancy_weight: str | None,
 ) -> "Patient":
     from ivig.patient import Patient
 
+    before = pre_pregnancy_weight
     if (pregnant or before is not None) and sex == "male":
         raise InputError("sex", sex, "female, when pregnant or with a weight before pregnancy")
     if before is not None and not pregnant:
@@ -185,19 +184,19 @@ def read_grams(text: str) -> float:
     return float(match[1])
 
 
-def _caps(
-    known: "Knowledge", person: "Patient", indication: str | None, category: "Category | None"
-) -> "tuple[Caps, Category]":
-    from ivig.caps import printed_caps
+def _limit(
+    known: "Knowledge", patient: "Patient", indication: str | None, category: "Category | None"
+) -> "tuple[DoseLimit, Category]":
     from ivig.diagnosis import complete, find_indication
+    from ivig.limit import limit_of_regimens
 
     if indication is None:
-        every = known.indications.values()
-        return printed_caps(tuple(every), "any indication we hold"), category or "immunomodulation"
-    found = complete(find_indication(indication, person, known.indications), known.indications)
+        every = tuple(known.indications.values())
+        return limit_of_regimens(every, "any indication we hold"), category or "immunomodulation"
+    found = complete(find_indication(indication, patient, known.indications), known.indications)
     if category is not None and category != found.category:
         raise InputError("category", category, f"{found.category}, as {found.name} is treated")
-    return printed_caps((found,), found.name), found.category
+    return limit_of_regimens((found,), found.name), found.category
 
 
 def _with_note(made: "WeighedDose", kind: str) -> "WeighedDose":

@@ -19,7 +19,8 @@ def slug(text: str) -> str:
 
 
 _SYNONYMS = {
-    "acute_kidney_injury": "aki, acute renal failure, acute kidney failure, acute renal injury",
+    "acute_kidney_injury": "aki, acute renal failure, acute kidney failure, acute renal injury, "
+    "anuria, anuric, oliguria, oliguric",
     "asthma": "",
     "atrial_fibrillation": "af, afib, atrial flutter",
     "bronchiectasis": "",
@@ -30,7 +31,8 @@ _SYNONYMS = {
     "chronic_lung_disease": "chronic pulmonary disease, copd, interstitial lung disease",
     "ckd": "chronic kidney disease, chronic renal disease, chronic renal failure, kidney disease, "
     "chronic kidney failure, renal impairment, kidney impairment, renal insufficiency, "
-    "chronic renal insufficiency, renal disease, renal dysfunction",
+    "chronic renal insufficiency, renal disease, renal dysfunction, dialysis, haemodialysis, "
+    "peritoneal dialysis, end stage renal disease, end stage kidney disease, esrd, eskd",
     "corn_allergy": "corn, maize, maize allergy, allergy to corn, corn hypersensitivity",
     "coronary_artery_disease": "ischaemic heart disease, ihd, coronary heart disease, angina, "
     "coronary disease",

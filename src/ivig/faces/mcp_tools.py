@@ -21,6 +21,18 @@ MOST_SENTENCES = 50
 
 PatientData = Annotated[dict[str, Any], WithJsonSchema(patient_schema())]
 Product = Annotated[str | None, Field(description="Product id; default: the best-ranked one.")]
+Risks = Annotated[
+    list[Literal["renal", "thrombosis", "no-renal", "no-thrombosis"]] | None,
+    Field(description="Present, or excluded with no-. Not named is unknown: risk cap."),
+]
+Established = Annotated[
+    bool | None,
+    Field(description="false: same product within 8 weeks. Left out: taken as a first."),
+]
+AgeYear = Annotated[float | None, Field(description="Years. No risk can be excluded without it.")]
+Conditions = Annotated[
+    list[str] | None, Field(description="Conditions and allergies the patient has.")
+]
 Place = Annotated[str, Field(description="Whose labels and rules: us, eu, uk, au, ca-on.")]
 
 
@@ -104,21 +116,11 @@ class Tools:
         weight_kg: Annotated[float, Field(strict=True, description="Actual weight, kg.")],
         dose_g: Annotated[float, Field(strict=True, description="Grams of the whole course.")],
         days: Annotated[int | None, Field(description="Default: as the sources allow.")] = None,
-        age_year: Annotated[
-            float | None, Field(description="No risk can be excluded without it.")
-        ] = None,
+        age_year: AgeYear = None,
         route: Annotated[Route | None, Field(description="Default: the product's first.")] = None,
-        risks: Annotated[
-            list[Literal["renal", "thrombosis", "no-renal", "no-thrombosis"]] | None,
-            Field(description="Present, or excluded with no-. Not named is unknown: risk cap."),
-        ] = None,
-        conditions: Annotated[
-            list[str] | None, Field(description="Conditions and allergies the patient has.")
-        ] = None,
-        first_infusion: Annotated[
-            bool | None,
-            Field(description="false: same product within 8 weeks. Left out: taken as a first."),
-        ] = None,
+        risks: Risks = None,
+        conditions: Conditions = None,
+        first_infusion: Established = None,
         start: Annotated[str | None, Field(description="Clock time HH:MM.")] = None,
         jurisdiction: Place = "us",
     ) -> dict[str, Any]:

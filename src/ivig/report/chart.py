@@ -24,13 +24,15 @@ def chart_text(report: ChartReport) -> str:
     lines = [*title_lines(report)]
     lines += said([f for f in report.findings if f.kind == "stop"], label=True)
     if not report.sessions:
-        lines += ["", "NO CHART. Nothing is to be infused on this output.", ""]
+        lines += ["", "NO CHART. Nothing is to be infused on this output."]
+        lines += [*said([f for f in report.findings if _is_why_not(f)], label=True), ""]
     for session, names in grouped(report.sessions):
         lines += ["", *session_lines(session, names), "", *cap_lines(report, session)]
     if report.sessions:
         lines += ["", *_risk_lines(report, WIDTH)]
         lines += _part("How long it takes", report.length)
-    rest = [f for f in report.findings if f.kind in ("caution", "unknown")]
+    kinds = ("caution", "unknown")
+    rest = [f for f in report.findings if f.kind in kinds and not _is_why_not(f)]
     lines += _part("Know before you start", rest, label=True)
     lines += _part(
         "Notes on the chart", [f for f in report.findings if f.kind in ("fact", "advice")]
@@ -139,6 +141,11 @@ def chart_csv(report: ChartReport) -> str:
     return out.getvalue()
 
 
+def _is_why_not(finding: Finding) -> bool:
+    """Why no chart could be drawn; a stop says it by itself."""
+    return finding.stage == "infusion" and "no infusion chart" in finding.text
+
+
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 2)
 
@@ -152,16 +159,27 @@ def title_lines(report: ChartReport, width: int = WIDTH) -> list[str]:
         if named or "%" in report.product_name
         else f"{report.product_name}{strength}"
     )
-    age = "age not given" if report.age_year is None else f"{report.age_year:g} years"
+    age = "age not given" if report.age_year is None else _years(report.age_year)
     per_kg = number(report.dose_g_per_kg, 3)
     parts = [
         f"{name.upper()} · {_ROUTES[report.route]} · {report.indication_name}",
         f"Patient ........................   {kilograms(report.weight_kg)}, {age}",
         f"Dose {grams(report.amount_g)} ({per_kg} g/kg) in {_count(report)}. "
-        f"Rates counted on {kilograms(report.rate_weight_kg)}.",
+        f"Rates counted on {kilograms(report.rate_weight_kg)}{_lower_of(report)}.",
         f"Start: {sentence(report.start)}",
     ]
     return [line for part in parts for line in wrapped(part, width)]
+
+
+def _years(age_year: float) -> str:
+    return "1 year" if age_year == 1 else f"{age_year:.3g} years"
+
+
+def _lower_of(report: ChartReport) -> str:
+    if report.rate_weight_kg == report.weight_kg:
+        return ""
+    unknown = "" if report.age_year is not None else ", as of an adult while the age is not known"
+    return f", the lower of actual and dosing weight{unknown}"
 
 
 def _count(report: ChartReport) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from ivig.caps import Caps
 from ivig.dosing import DoseOnWeight, WeighedDose
 from ivig.finding import Finding
 from ivig.plan import NOTICE
@@ -96,14 +95,18 @@ def _answer(made: WeighedDose, said: Citer) -> Pairs:
         days = count(made.days, "day")
         each = f", {grams(made.per_day_g)} a day" if made.days > 1 else ""
         rows.append(("Given over", cell(f"{days}{each}.")))
-    rows.append(("Caps", said.line(_caps(made.caps), made.caps.citations)))
+    rows.append(_most(made, said))
     return Pairs(rows=tuple(rows))
 
 
-def _caps(caps: Caps) -> str:
-    text = f"{g_per_kg(caps.course_g_per_kg)} a course and {g_per_kg(caps.day_g_per_kg)} a day"
-    text += "" if caps.course_g is None else f", {grams(caps.course_g)} in all"
-    return f"{text}: the most printed for {clean(caps.scope)}."
+def _most(made: WeighedDose, said: Citer) -> tuple[str, Line]:
+    """What no order passes: the highest printed course and day on this weight."""
+    weight_kg, limit = made.dosing_weight_kg, made.limit
+    course, day = limit.course(weight_kg), limit.day(weight_kg)
+    text = f"{g_per_kg(course.course_g_per_kg)} a course and {g_per_kg(day.day_g_per_kg)} a day"
+    text += "" if course.course_most_g is None else f", {grams(course.course_most_g)} in all"
+    citations = tuple(dict.fromkeys((*course.citations, *day.citations)))
+    return ("Caps", said.line(f"{text}: the most printed for {clean(limit.scope)}.", citations))
 
 
 def _weights(made: WeighedDose, said: Citer) -> Table:

@@ -95,7 +95,9 @@ def _handling(about: About) -> list[str]:
         )
         for step in sorted(about.advice.steps, key=lambda step: step.order)
     )
-    lines = _part(f"{about.advice.name}: what to do, in order", steps)
+    lines = _part(
+        f"{about.advice.name}: what the sources do, in order (the decision above goes first)", steps
+    )
     return lines + _part(f"{about.advice.name}: stop rules", about.advice.stop_rules)
 
 
