@@ -132,18 +132,14 @@ def _for_patient(
     need = _need(patient, knowledge, found, whole, rules, empty.route)
     stops = class_stops(patient, knowledge.risks)
     able, left_out = _able(named, empty.route)
-    if need is None:
-        ranking = _screened(patient, knowledge, able, named, empty)
-    else:
-        ranking = _ranked(need, knowledge, able if named else None, prices)
+    ranking = (
+        _screened(patient, knowledge, able, named, empty)
+        if need is None
+        else _ranked(need, knowledge, able if named else None, prices)
+    )
     if stops:
         ranking = tuple(_stopped(item, stops) for item in ranking)
     shown = [knowledge.products[item.product_id] for item in ranking]
-    differences = (
-        all_differences(knowledge.differences, shown)
-        if need is None
-        else matters(need, knowledge.differences, shown)
-    )
     return replace(
         empty,
         patient=patient,
@@ -151,7 +147,7 @@ def _for_patient(
         regimen=None if need is None or stops else need.regimen,
         offers=_offers(ranking, need, prices, patient, knowledge),
         product_ids=tuple(item.product_id for item in ranking),
-        differences=differences,
+        differences=_differences(knowledge, need, shown),
         findings=(
             *stops,
             *_verdict(patient, whole),
@@ -162,6 +158,15 @@ def _for_patient(
             *_limits(knowledge),
         ),
     )
+
+
+def _differences(
+    knowledge: Knowledge, need: Need | None, shown: Sequence[Product]
+) -> tuple[Matter, ...]:
+    """Those that matter to the patient; all of them where no dose is known."""
+    if need is None:
+        return all_differences(knowledge.differences, shown)
+    return matters(need, knowledge.differences, shown)
 
 
 def _ranked(
