@@ -6,7 +6,7 @@
 in the shares of serum, and the ratios not to change with the level: both are assumed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from ivig.mechanism.grid import make_mechanism_grid
 from ivig.pk.schedule import Train
 
 STEP_DAY = 0.1
+STAGES = np.array([0.0, 0.5, 1.0])
+Slope = Callable[[FloatArray, FloatArray, float], FloatArray]
 
 
 def simulate_subclasses(
@@ -40,19 +42,9 @@ def simulate_subclasses(
         Doses under the skin with hyaluronidase; times out of order.
     """
     grid = make_mechanism_grid(trains, time_day, blocker)
-    share, ratio = (part[:, None] for part in subclasses)
-    x = patients
-    out, back = x.Q_L_per_day / x.V1_L, x.Q_L_per_day / x.V2_L
-    before = catabolic_rate(x.C0_g_per_L, x.k_int_per_day, x.n_R_g_per_L, x.K_D_g_per_L)
-    made = ratio * before * share * x.C0_g_per_L
+    x, share = patients, subclasses[0][:, None]
+    slope = _slope(patients, subclasses)
     y = np.stack([share * x.C0_g_per_L, share * x.C0_g_per_L * x.V2_L / x.V1_L])
-
-    def slope(y: FloatArray, given: FloatArray, occupied: float) -> FloatArray:
-        n = x.n_R_g_per_L * (1.0 - occupied)
-        lam = catabolic_rate(y[0].sum(axis=0), x.k_int_per_day, n, x.K_D_g_per_L)
-        moved = out * y[0] - back * y[1]
-        return np.stack([made + share * given / x.V1_L - ratio * lam * y[0] - moved, moved])
-
     found = np.empty((x.size, share.size, np.asarray(time_day).size))
     found[:, :, : grid.n_before] = y[0].T[:, :, None]
     depot = np.zeros(x.size)
@@ -62,9 +54,9 @@ def simulate_subclasses(
         n_steps = max(int(np.ceil(length / STEP_DAY)), 1)
         h = length / n_steps
         for step in range(n_steps):
-            at = (step + np.array([0.0, 0.5, 1.0])) * h
+            at = (step + STAGES) * h
             held = grid.occupancy[i] * np.exp(-grid.occupancy_decay_per_day[i] * at)
-            absorbed = depot * np.exp(-x.ka_per_day * np.array([0.0, 0.5, 1.0])[:, None] * h)
+            absorbed = depot * np.exp(-x.ka_per_day * STAGES[:, None] * h)
             given = grid.rate_g_per_day[i] + x.ka_per_day * absorbed
             k1 = slope(y, given[0], held[0])
             k2 = slope(y + 0.5 * h * k1, given[1], held[1])
@@ -74,3 +66,20 @@ def simulate_subclasses(
         if grid.output[i] >= 0:
             found[:, :, grid.output[i]] = y[0].T
     return found
+
+
+def _slope(patients: Patients, subclasses: tuple[FloatArray, FloatArray]) -> Slope:
+    """d/dt of plasma and periphery, (2, n_subclasses, n), given an input in g/day and the occupancy."""
+    x = patients
+    share, ratio = (part[:, None] for part in subclasses)
+    out, back = x.Q_L_per_day / x.V1_L, x.Q_L_per_day / x.V2_L
+    before = catabolic_rate(x.C0_g_per_L, x.k_int_per_day, x.n_R_g_per_L, x.K_D_g_per_L)
+    made = ratio * before * share * x.C0_g_per_L
+
+    def slope(y: FloatArray, given: FloatArray, occupied: float) -> FloatArray:
+        n = x.n_R_g_per_L * (1.0 - occupied)
+        lam = catabolic_rate(y[0].sum(axis=0), x.k_int_per_day, n, x.K_D_g_per_L)
+        moved = out * y[0] - back * y[1]
+        return np.stack([made + share * given / x.V1_L - ratio * lam * y[0] - moved, moved])
+
+    return slope
