@@ -13,7 +13,7 @@ from ivig.faces.output import put, text_or_json, to_file
 from ivig.mechanism.cells import CellAnswer
 
 LONGEST_DAY = 730.0
-LOTS, DONORS = 2000, 10_000.0
+LOTS, DONORS = 2000, 10_000
 BMI_HIGH_KG_PER_M2 = 30.0
 
 
@@ -31,7 +31,7 @@ class _Question:
     blocker_dose: str | None
     antibodies: tuple[str, ...]
     lots: int | None
-    donors: float | None
+    donors: int | None
     subclasses: bool
     hypotheses: bool
 
@@ -71,7 +71,7 @@ class _Question:
 )
 @click.option("--lots", type=int, help="Lots to draw for the band of a titre; default 2000.")
 @click.option(
-    "--donors", type=float, help="Donors in the pool of a lot, 1,000 to 60,000; default 10,000."
+    "--donors", type=int, help="Donors in the pool of a lot, 1,000 to 60,000; default 10,000."
 )
 @click.option("--subclasses", is_flag=True, help="IgG1 to IgG4 too.")
 @click.option(

@@ -20,7 +20,7 @@ from ivig.mechanism.parameters import Mechanism, Tag
 FloatArray = NDArray[np.float64]
 LEVEL = 0.9
 MOST_LOTS = 1_000_000
-FEWEST_DONORS, MOST_DONORS = 1_000.0, 60_000.0
+FEWEST_DONORS, MOST_DONORS = 1_000, 60_000
 USUAL_PRODUCT_G_PER_L = 100.0
 ALSO = {
     "hbv": "hbs",

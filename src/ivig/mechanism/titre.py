@@ -38,7 +38,7 @@ class Asked:
 
     antibodies: tuple[str, ...] = ()
     n_lots: int = 2000
-    n_donors: float = 10_000.0
+    n_donors: int = 10_000
 
     def __post_init__(self) -> None:
         if not FEWEST_DONORS <= self.n_donors <= MOST_DONORS:
@@ -129,7 +129,7 @@ def _day(until: Interval) -> str:
     return f"day {until.median:.0f} ({until.low:.0f} to {until.high:.0f}{end})"
 
 
-def _pool(antibody: Mechanism, n_donors: float) -> Note:
+def _pool(antibody: Mechanism, n_donors: int) -> Note:
     share = 100.0 * pool_variance_share(antibody, n_donors)
     return Note(
         text=f"Between lots of pools of {n_donors:,.0f} donors, the size of the pool explains "
