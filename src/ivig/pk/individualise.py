@@ -187,8 +187,8 @@ def individualise(
     past = history_trains(doses)
     _require_levels(samples)
     start = find_start(model, patient, doses, samples, population)
-    effects = _effects(model, start.baseline)
-    levels = _levels(samples, start.baseline.used)
+    baseline, _, _, notes = start
+    effects, levels = _effects(model, baseline), _levels(samples, baseline.used)
     posterior, n_used = _learn(model, effects, levels, past, start, doses, (n_draws, seed))
     now, usual, course = _parameters(start, effects, posterior, doses)
     cannot = levels is not None and n_used == 0
@@ -203,10 +203,10 @@ def individualise(
         converged=posterior.converged,
         method=posterior.method,
         n_levels_used=n_used,
-        baseline=start.baseline,
+        baseline=baseline,
         residual=model.residual.value if model.residual else None,
         past=past,
-        notes=(*start.notes, *_said(posterior, cannot=cannot)),
+        notes=(*notes, *_said(posterior, cannot=cannot)),
         course=course,
     )
 
@@ -223,8 +223,8 @@ def _learn(
     """The posterior and how many levels it used; ``draws`` is their number and seed."""
     if levels is None or model.residual is None or not effects.names:
         return _prior(effects, *draws), 0
-    changes = start.changes
-    predict = _constant(start.typical, past) if changes is None else _changing(changes, doses)
+    _, typical, changes, _ = start
+    predict = _constant(typical, past) if changes is None else _changing(changes, doses)
     residual = model.residual.value
     return _posterior(effects, predict, past, levels, residual, *draws), levels.time_day.size
 
@@ -239,7 +239,7 @@ def _parameters(
     start: Start, effects: _Effects, posterior: Posterior, doses: Sequence[Dose]
 ) -> tuple[Parameters, Parameters, Course | None]:
     """Of the draws and of the typical patient, now; and the course they took, where they changed."""
-    changes, typical = start.changes, start.typical
+    _, typical, changes, _ = start
     if changes is None:
         return parameters(typical, effects.names, posterior.draws), parameters(typical), None
     eras = changes.eras(effects.names, posterior.draws)

@@ -1,7 +1,6 @@
 """What is known of a patient before any level is learnt from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from ivig.patient import Dose, Patient, Sample
 from ivig.pk.baseline import Baseline, find_baseline
@@ -9,15 +8,8 @@ from ivig.pk.course import Changes, find_changes
 from ivig.pk.parameters import assumptions, covariates, typical_values
 from ivig.pk.population import ParameterName, PopulationModel
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
-    """What is known before any level is learnt from."""
-
-    baseline: Baseline
-    typical: dict[ParameterName, float]
-    changes: Changes | None
-    notes: tuple[str, ...]
+Start = tuple[Baseline, dict[ParameterName, float], Changes | None, tuple[str, ...]]
+"""Own level before treatment, the typical patient's parameters, their changes, and notes."""
 
 
 def find_start(
@@ -36,12 +28,7 @@ def find_start(
     untreated_day = _untreated_day(patient, baseline, samples)
     changes = find_changes(model, patient, population, baseline.igg_g_per_L, untreated_day)
     changed = () if changes is None else changes.notes
-    return Start(
-        baseline=baseline,
-        typical=typical,
-        changes=changes,
-        notes=(baseline.note, *assumptions(model, known), *changed),
-    )
+    return baseline, typical, changes, (baseline.note, *assumptions(model, known), *changed)
 
 
 def _untreated_day(patient: Patient, baseline: Baseline, samples: Sequence[Sample]) -> float | None:
