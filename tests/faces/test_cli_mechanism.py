@@ -87,6 +87,8 @@ def test_subclasses_and_a_blocker() -> None:
     for name in ("igg", "igg1", "igg3", "autoantibody"):
         assert blocked[name]["median"][-1] < free[name]["median"][-1]
     assert free["igg3"]["tag"] == "hypothesis"
+    assert free["igg"]["tag"] == "identified"
+    assert {curve["tag"] for curve in blocked.values()} == {"hypothesis"}
 
 
 def test_the_rise_two_weeks_after_the_first_dose_is_told() -> None:

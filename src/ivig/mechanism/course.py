@@ -1,7 +1,7 @@
 """``mechanism_course``: what one regimen does over time, each curve with a band and how far to trust it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -98,7 +98,9 @@ def mechanism_course(
         curves += _hypotheses(mechanisms, disease, (one, middle), (many, spread))
     given = Given(patients=many, trains=trains, blocker=blocker)
     of_lots, of_titres = titres(mechanisms["antibody"], titres_of, given, days, SEED)
-    drawn = (*curves, *of_lots)
+    drawn = tuple(curves) + of_lots
+    if blocker is not None:
+        drawn = tuple(replace(curve, tag="hypothesis") for curve in drawn)
     return MechanismCourse(
         disease=disease.id,
         disease_name=disease.name,
@@ -107,8 +109,19 @@ def mechanism_course(
         curves=drawn,
         shares=_shares(disease, one, trains, days),
         conflicts=_conflicts(mechanisms, disease, drawn),
-        notes=(*_notes(disease, middle, spread), *of_titres),
+        notes=(*_with_blocker(blocker), *_notes(disease, middle, spread), *of_titres),
     )
+
+
+def _with_blocker(blocker: Blocker | None) -> tuple[Note, ...]:
+    if blocker is None:
+        return ()
+    text = (
+        f"Immunoglobulin together with {blocker.name} was not held against any patient, and how much of "
+        "FcRn the drug occupies is assumed: every curve here is a hypothesis. The drug removes the given "
+        "IgG as well."
+    )
+    return (Note(text=text),)
 
 
 def _subclasses(
@@ -244,9 +257,10 @@ def _two_weeks(middle: Courses, spread: Courses) -> str:
         course.igg_g_per_L[:, at] - course.igg_g_per_L[:, 0] for course in (middle, spread)
     )
     low, high = quantiles(many, ((1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0))
+    side = "above" if one[0] >= 0.0 else "below"
     return (
-        f", and by {one[0]:.1f} g/L 2 weeks after the first dose (90 % of patients "
-        f"{low:.1f} to {high:.1f})"
+        f"; 2 weeks after the first dose it is {abs(one[0]):.1f} g/L {side} that before (90 % of "
+        f"patients {low:+.1f} to {high:+.1f})"
     )
 
 
