@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from docs.outcome_checks import Check, relation_checks
+from docs.check_rows import Check
+from docs.outcome_checks import relation_checks
 from ivig.cohort.published import Replay, replay
 from ivig.cohort.verdict import ArmResult, ContrastResult
 from ivig.knowledge import Knowledge, load_knowledge
@@ -101,6 +102,7 @@ def _introduction(
         "the sources. A miss stays, with its reason where one is known.",
         "",
         *(f"- {text}" for text in plan["method"]),
+        *(f"- {text}" for text in plan["rounding"]),
         "",
         f"Required: at least {plan['required_share']:.0%} of the arms that did not calibrate inside "
         "their 90 % predictive interval.",

@@ -82,23 +82,11 @@ def compare_routes(
         patient, knowledge, indication=indication, route="iv", jurisdiction=jurisdiction
     )
     found = find_indication(indication or patient.diagnosis, patient, knowledge.indications)
-    whole = complete(found, knowledge.indications)
     empty = _empty(plan, target_g_per_L, currency)
     lanes = _lanes(plan, routes)
     if plan.stops or plan.regimen is None or not lanes:
         return _finish(replace(empty, findings=(*empty.findings, *_why_none(plan))), knowledge)
-    line = tuple(item.id for item in lineage(found, knowledge.indications))
-    printed = [fact.value.trough_at_least_g_per_L for fact in whole.targets]
-    own = max((value for value in printed if value is not None), default=None)
-    setting = Setting(
-        patient=patient,
-        knowledge=knowledge,
-        indication=whole,
-        line=line,
-        target_g_per_L=own if target_g_per_L is None else target_g_per_L,
-        prices=prices_per_g or {},
-        need=_need(patient, knowledge, whole, line, plan),
-    )
+    setting = _setting(knowledge, plan, found, target_g_per_L, prices_per_g or {})
     fits, notes = _fits(setting, lanes)
     views = tuple(route_view(setting, lane, fits.get(lane.route)) for lane in lanes)
     missing = tuple(_not_offered(route) for route in routes if route not in fits_of(views))
@@ -111,6 +99,29 @@ def compare_routes(
             findings=(*empty.findings, *notes, *missing, *_no_target(setting)),
         ),
         knowledge,
+    )
+
+
+def _setting(
+    knowledge: Knowledge,
+    plan: Plan,
+    found: Indication,
+    target_g_per_L: float | None,
+    prices: Mapping[Route, float],
+) -> Setting:
+    """What is the same for every route; the target asked for, else the highest printed one."""
+    whole = complete(found, knowledge.indications)
+    line = tuple(item.id for item in lineage(found, knowledge.indications))
+    printed = [fact.value.trough_at_least_g_per_L for fact in whole.targets]
+    own = max((value for value in printed if value is not None), default=None)
+    return Setting(
+        patient=plan.patient,
+        knowledge=knowledge,
+        indication=whole,
+        line=line,
+        target_g_per_L=own if target_g_per_L is None else target_g_per_L,
+        prices=prices,
+        need=_need(plan.patient, knowledge, whole, line, plan),
     )
 
 
@@ -236,7 +247,9 @@ def _fits(
     notes: list[Finding] = []
     for route, choice in choices.items():
         if choice.primary is None:
-            notes.append(_unknown(f"{_WORDS[route]}: exposure unknown. {choice.reason}"))
+            notes.append(
+                _unknown(f"{_WORDS[route]}: exposure unknown. {_no_model(setting, route, choice)}")
+            )
             continue
         name = shared[0] if shared else choice.primary
         try:
@@ -247,6 +260,20 @@ def _fits(
         text = "The routes are from different models: their differences are partly the models'."
         notes.append(Finding(stage="kinetics", kind="caution", text=text))
     return fits, tuple(notes)
+
+
+def _no_model(setting: Setting, route: Route, choice: ModelChoice) -> str:
+    """Said plainly when the disease has models, and none of them knows the route."""
+    models = setting.knowledge.models
+    tried = [models[name].domain.value.routes for name, _ in choice.refused]
+    if route == "iv" or any(route in routes for routes in tried):
+        return choice.reason
+    words = {"sc": "subcutaneous", "fsc": "facilitated subcutaneous"}[route]
+    return (
+        f"As far as is known no published kinetic model exists for {words} doses in "
+        f"{setting.indication.name}: no AUC, peak, trough or curve is shown, and none is borrowed "
+        "from another disease."
+    )
 
 
 _WORDS: Mapping[Route, str] = {"iv": "IV", "sc": "SC", "fsc": "Facilitated SC"}

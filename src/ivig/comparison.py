@@ -132,10 +132,11 @@ def _for_patient(
     need = _need(patient, knowledge, found, whole, rules, empty.route)
     stops = class_stops(patient, knowledge.risks)
     able, left_out = _able(named, empty.route)
-    if need is None:
-        ranking = _screened(patient, knowledge, able, named, empty)
-    else:
-        ranking = _ranked(need, knowledge, able if named else None, prices)
+    ranking = (
+        _screened(patient, knowledge, able, named, empty)
+        if need is None
+        else _ranked(need, knowledge, able if named else None, prices)
+    )
     if stops:
         ranking = tuple(_stopped(item, stops) for item in ranking)
     shown = [knowledge.products[item.product_id] for item in ranking]

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ivig.differences import DifferenceRules
     from ivig.dosing import DosingWeightRules
     from ivig.mechanism.cells import CellTable
-    from ivig.mechanism.course import DiseaseTable
+    from ivig.mechanism.disease import DiseaseTable
     from ivig.mechanism.parameters import Mechanism
     from ivig.mechanism.rows import MechanismRows
     from ivig.pk.population import PopulationModel
@@ -196,7 +196,7 @@ class Knowledge:
     @cached_property
     def mechanism_diseases(self) -> "DiseaseTable":
         """What can be drawn for a disease, and what carries the effect."""
-        from ivig.mechanism.course import DiseaseTable
+        from ivig.mechanism.disease import DiseaseTable
 
         return self._single("mechanisms/diseases/effects", DiseaseTable)
 

@@ -56,6 +56,51 @@ def test_a_titre_says_how_long_it_protects() -> None:
     assert "above the protective" in text
 
 
+def test_after_a_course_the_window_of_serology_and_of_protection_end() -> None:
+    for name in ("measles", "tetanus", "hbv", "pneumococcus=20@100"):
+        words = (*ITP, "--antibody", name, "--donors", "1000")
+        text = " ".join(run(*words).output.split())
+        assert "own not counted" in text
+        assert "a test may find the donors' antibody until day" in text
+        assert "pools of 1,000 donors" in text
+        assert ("Never vaccinate by this window" in text) == (name == "measles")
+
+
+def test_the_autoantibody_curve_is_a_hypothesis_and_says_what_speaks_against_it() -> None:
+    for disease in ("itp", "gbs", "lems", "dermatomyositis", "cidp"):
+        words = ("--dose", "2 g/kg over 5 days", "--disease", disease, "--format", "json")
+        data = json.loads(run(*words).output)
+        tags = {curve["name"]: curve["tag"] for curve in data["curves"]}
+        assert tags["autoantibody"] == "hypothesis"
+        assert any(
+            "autoantibody curve is contradicted" in one["value"] for one in data["conflicts"]
+        )
+
+
+def test_subclasses_and_a_blocker() -> None:
+    words = (*ITP, "--subclasses", "--format", "json")
+    free, blocked = (
+        {c["name"]: c for c in json.loads(run(*words, *more).output)["curves"]}
+        for more in ((), ("--blocker", "efgartigimod", "--blocker-dose", "10 mg/kg weekly x 4"))
+    )
+    assert {"igg1", "igg2", "igg3", "igg4"} <= set(free)
+    for name in ("igg", "igg1", "igg3", "autoantibody"):
+        assert blocked[name]["median"][-1] < free[name]["median"][-1]
+    assert free["igg3"]["tag"] == "hypothesis"
+    assert free["igg"]["tag"] == "identified"
+    assert {curve["tag"] for curve in blocked.values()} == {"hypothesis"}
+
+
+def test_the_rise_two_weeks_after_the_first_dose_is_told() -> None:
+    assert "2 weeks after the first dose" in " ".join(run(*ITP).output.split())
+
+
+def test_half_lives_against_the_level() -> None:
+    data = json.loads(run("half-life", "--igg", "11.4", "--igg", "30", "--format", "json").output)
+    assert [round(row["igg_day"], 1) for row in data["rows"]] == [24.4, 12.4]
+    assert "IgG3" in run("half-life").output
+
+
 def test_html_is_one_page_with_a_drawing_for_each_curve() -> None:
     page = run(*ITP, "--format", "html").output
     assert page.count("<svg") == 4
@@ -72,6 +117,11 @@ def test_html_is_one_page_with_a_drawing_for_each_curve() -> None:
         ((*ITP, "--antibody", "hbs", "--lots", "-3"), "lots"),
         ((*ITP, "--lots", "5"), "lots"),
         ((*ITP, "--antibody", "rabies"), "antibody"),
+        ((*ITP, "--antibody", "measles=-1"), "antibody"),
+        ((*ITP, "--antibody", "hbs", "--donors", "5"), "donors"),
+        ((*ITP, "--donors", "5000"), "donors"),
+        (("half-life", "--igg", "-3"), "igg"),
+        (("half-life", "--blocker", "x"), "blocker"),
         ((*ITP, "--weight", "0"), "weight"),
         ((*ITP, "--height", "7"), "height"),
         ((*ITP, "--baseline-igg", "-1"), "baseline IgG"),

@@ -1,6 +1,7 @@
 """``ivig mechanism``: what a dose does over time, and the table of cells."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,7 +13,41 @@ from ivig.faces.output import put, text_or_json, to_file
 from ivig.mechanism.cells import CellAnswer
 
 LONGEST_DAY = 730.0
+LOTS, DONORS = 2000, 10_000
 BMI_HIGH_KG_PER_M2 = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """The options as given."""
+
+    dose: str
+    disease: str
+    weight_kg: float
+    height_cm: float | None
+    C0_g_per_L: float | None
+    last_day: float
+    blocker: str | None
+    blocker_dose: str | None
+    antibodies: tuple[str, ...]
+    lots: int | None
+    donors: int | None
+    subclasses: bool
+    hypotheses: bool
+
+    def __post_init__(self) -> None:
+        for name, example in (("dose", "'2 g/kg over 5 days'"), ("disease", "itp")):
+            if not getattr(self, name):
+                raise InputError(
+                    name, getattr(self, name), f"--{name} is needed, such as {example}"
+                )
+        if not 1.0 <= self.last_day <= LONGEST_DAY:
+            raise InputError("days", self.last_day, f"1 to {LONGEST_DAY:g}")
+        if self.blocker is None and self.blocker_dose is not None:
+            raise InputError("blocker_dose", self.blocker_dose, "together with --blocker")
+        for name in ("lots", "donors"):
+            if getattr(self, name) is not None and not self.antibodies:
+                raise InputError(name, getattr(self, name), "together with --antibody")
 
 
 @click.group(invoke_without_command=True)
@@ -27,9 +62,18 @@ BMI_HIGH_KG_PER_M2 = 30.0
 @click.option("--blocker", help="FcRn blocker: efgartigimod or rozanolixizumab.")
 @click.option("--blocker-dose", help="Its dose, such as '10 mg/kg weekly x 4'.")
 @click.option(
-    "--antibody", "antibodies", multiple=True, help="measles, hbs, tetanus or hav; may be repeated."
+    "--antibody",
+    "antibodies",
+    multiple=True,
+    metavar="NAME[=TITRE[@G/L]]",
+    help="measles, tetanus, hbs, hav or pneumococcus; of the typical lot, or with the lot's own titre "
+    "per mL and the product's IgG, such as measles=14@100. May be repeated.",
 )
 @click.option("--lots", type=int, help="Lots to draw for the band of a titre; default 2000.")
+@click.option(
+    "--donors", type=int, help="Donors in the pool of a lot, 1,000 to 60,000; default 10,000."
+)
+@click.option("--subclasses", is_flag=True, help="IgG1 to IgG4 too.")
 @click.option(
     "--hypotheses", is_flag=True, help="Cytokines, CRP, Treg and lymphocytes too: assumed."
 )
@@ -46,83 +90,81 @@ def mechanism(context: click.Context, chosen: str, output: Path | None, **given:
     """What a dose does over time: each curve with a band and how far to trust it.
 
     Says what carries the effect where that is known, and what conflicts. Hypotheses are off unless
-    asked for. `ivig mechanism cells` looks up which cells are stirred up or calmed.
+    asked for. `ivig mechanism cells` looks up which cells are stirred up or calmed, and
+    `ivig mechanism half-life` the half-life of IgG and its subclasses against the level.
     """
-    if context.invoked_subcommand is not None:
-        return
-    for name, example in (("dose", "'2 g/kg over 5 days'"), ("disease", "itp")):
-        if not given[name]:
-            raise InputError(name, given[name], f"--{name} is needed, such as {example}")
-    _show(chosen, output, **given)
+    if context.invoked_subcommand is None:
+        _show(_Question(**given), chosen, output)
 
 
-def _show(
-    chosen: str,
-    output: Path | None,
-    *,
-    dose: str,
-    disease: str,
-    weight_kg: float,
-    height_cm: float | None,
-    C0_g_per_L: float | None,
-    last_day: float,
-    blocker: str | None,
-    blocker_dose: str | None,
-    antibodies: tuple[str, ...],
-    lots: int | None,
-    hypotheses: bool,
-) -> None:
+def _show(asked: _Question, chosen: str, output: Path | None) -> None:
     from ivig.knowledge import load_knowledge
-    from ivig.mechanism.course import find_disease, mechanism_course
+    from ivig.mechanism.course import mechanism_course
+    from ivig.mechanism.disease import find_disease
     from ivig.mechanism.given import blocker_of, trains_of
+    from ivig.mechanism.titre import Asked
     from ivig.report import render_mechanism
 
-    if not 1.0 <= last_day <= LONGEST_DAY:
-        raise InputError("days", last_day, f"1 to {LONGEST_DAY:g}")
-    if blocker is None and blocker_dose is not None:
-        raise InputError("blocker_dose", blocker_dose, "together with --blocker")
-    if lots is not None and not antibodies:
-        raise InputError("lots", lots, "together with --antibody")
     known = load_knowledge()
+    fcrn, drug = known.mechanisms["fcrn"], asked.blocker
     course = mechanism_course(
         known.mechanisms,
-        find_disease(known.mechanism_diseases, disease),
-        trains_of(dose, weight_kg),
-        last_day=last_day,
-        weight_kg=weight_kg,
-        C0_g_per_L=C0_g_per_L,
-        blocker=None
-        if blocker is None
-        else blocker_of(known.mechanisms["fcrn"], blocker, blocker_dose),
-        hypotheses=hypotheses,
-        antibodies=antibodies,
-        n_lots=2000 if lots is None else lots,
+        find_disease(known.mechanism_diseases, asked.disease),
+        trains_of(asked.dose, asked.weight_kg),
+        last_day=asked.last_day,
+        weight_kg=asked.weight_kg,
+        C0_g_per_L=asked.C0_g_per_L,
+        blocker=None if drug is None else blocker_of(fcrn, drug, asked.blocker_dose),
+        hypotheses=asked.hypotheses,
+        subclasses=asked.subclasses,
+        titres_of=Asked(
+            antibodies=asked.antibodies,
+            n_lots=LOTS if asked.lots is None else asked.lots,
+            n_donors=DONORS if asked.donors is None else asked.donors,
+        ),
     )
-    subject = _subject(dose, weight_kg, height_cm, C0_g_per_L, blocker, blocker_dose)
-    put(render_mechanism(course, subject, known.sources, cast(Any, chosen)), output)
+    put(render_mechanism(course, _subject(asked), known.sources, cast(Any, chosen)), output)
 
 
-def _subject(
-    dose: str,
-    weight_kg: float,
-    height_cm: float | None,
-    C0_g_per_L: float | None,
-    blocker: str | None,
-    blocker_dose: str | None,
-) -> str:
-    own = "IgG of an adult before" if C0_g_per_L is None else f"{C0_g_per_L:g} g/L of IgG before"
-    parts = [dose, f"{weight_kg:g} kg", own]
-    if blocker is not None:
-        parts.append(f"{blocker} {blocker_dose}, its occupancy of FcRn assumed")
-    if height_cm is not None:
-        if not 40.0 <= height_cm <= 250.0:
-            raise InputError("height", height_cm, "40 to 250 cm")
-        bmi = weight_kg / (height_cm / 100.0) ** 2
+def _subject(asked: _Question) -> str:
+    before = asked.C0_g_per_L
+    own = "IgG of an adult before" if before is None else f"{before:g} g/L of IgG before"
+    parts = [asked.dose, f"{asked.weight_kg:g} kg", own]
+    if asked.blocker is not None:
+        parts.append(f"{asked.blocker} {asked.blocker_dose}, its occupancy of FcRn assumed")
+    if asked.height_cm is not None:
+        if not 40.0 <= asked.height_cm <= 250.0:
+            raise InputError("height", asked.height_cm, "40 to 250 cm")
+        bmi = asked.weight_kg / (asked.height_cm / 100.0) ** 2
         if bmi >= BMI_HIGH_KG_PER_M2:
             parts.append(
                 f"BMI {bmi:.0f}: volumes go with weight, too large here, and levels too low"
             )
     return "; ".join(parts)
+
+
+@mechanism.command("half-life")
+@click.option("--igg", "levels", multiple=True, type=float, help="Total IgG, g/L; may be repeated.")
+@click.option("--blocker", help="FcRn blocker at the occupancy of its studied dose.")
+@text_or_json
+def half_life(levels: tuple[float, ...], blocker: str | None, chosen: str) -> None:
+    """Half-life of IgG and of IgG1 to IgG4 in a typical adult, against the level of total IgG.
+
+    The higher the level, the less receptor there is for each molecule, and the sooner it is lost.
+    """
+    from ivig.knowledge import load_knowledge
+    from ivig.mechanism.half_life import half_lives
+
+    found = half_lives(load_knowledge().mechanisms["fcrn"], levels or None, blocker)
+    if chosen == "json":
+        click.echo(json.dumps(encode(found), indent=2, ensure_ascii=False))
+        return
+    click.echo(f"Half-life, days, in a typical adult{'' if blocker is None else f', {blocker}'}\n")
+    click.echo(f"{'IgG, g/L':>9}{'all IgG':>9}" + "".join(f"{n:>7}" for n in found.subclasses))
+    for row in found.rows:
+        of = "".join(f"{day:7.1f}" for day in row.subclass_day)
+        click.echo(f"{row.igg_g_per_L:9.1f}{row.igg_day:9.1f}{of}")
+    click.echo("\n" + "\n".join(f"- {text}" for text in found.notes))
 
 
 @mechanism.command("cells")

@@ -8,23 +8,35 @@ from different populations, not because pools are small.
 """
 
 from dataclasses import dataclass
-from math import expm1, log1p, sqrt
+from math import expm1, isfinite, log1p, nan, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ivig.cited import Interval
+from ivig.cited import Citation, Interval
 from ivig.errors import InputError
-from ivig.mechanism.parameters import Mechanism
+from ivig.mechanism.parameters import Mechanism, Tag
 
 FloatArray = NDArray[np.float64]
 LEVEL = 0.9
 MOST_LOTS = 1_000_000
+FEWEST_DONORS, MOST_DONORS = 1_000, 60_000
+USUAL_PRODUCT_G_PER_L = 100.0
+ALSO = {
+    "hbv": "hbs",
+    "anti-hbs": "hbs",
+    "hepatitis b": "hbs",
+    "hepatitis a": "hav",
+    "pneumococcal": "pneumococcus",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lot:
-    """Titre of an antibody in a product, in a unit per mL, and the IgG of that product."""
+    """Titre of an antibody in a product, in a unit per mL, and the IgG of that product.
+
+    ``tag`` is how far titre and IgG may be trusted; ``doubts`` names what was not read in a source.
+    """
 
     antibody: str
     titre: float
@@ -32,6 +44,9 @@ class Lot:
     igg_g_per_L: float
     protective: float | None = None
     detected: float | None = None
+    tag: Tag = "calibrated"
+    doubts: tuple[str, ...] = ()
+    citations: tuple[Citation, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("titre", "igg_g_per_L"):
@@ -41,13 +56,15 @@ class Lot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TitreCourse:
-    """A titre over time with the band of the lots; days are None when it is not so long followed."""
+    """A titre over time with the band of the lots."""
 
     lot: Lot
     time_day: tuple[float, ...]
     median: tuple[float, ...]
     low: tuple[float, ...]
     high: tuple[float, ...]
+    protected_percent: Interval | None
+    """Share of the time above the protective level: None without one."""
     protected_until_day: Interval | None
     """Last day above the protective level: None without one; the end of the time when still above."""
     passive_until_day: Interval | None
@@ -65,27 +82,59 @@ def pool_cv(n_donors: float, sigma_donor: float) -> float:
     return sqrt(expm1(sigma_donor**2) / n_donors)
 
 
-def lot_of(mechanism: Mechanism, antibody: str) -> Lot:
-    """The typical lot of an antibody that is stored.
+def lot_of(mechanism: Mechanism, text: str) -> Lot:
+    """The typical lot of a stored antibody, or one with its own titre.
+
+    ``measles`` is the typical lot; ``measles=14@50`` has 14 of the stored unit per mL in a product of
+    50 g/L, and ``measles=14`` in one of 100 g/L.
 
     Raises
     ------
     InputError
-        Nothing is stored for it: give its titre.
+        Nothing is stored for the antibody, or the titre is no number above 0.
     """
-    if f"{antibody} concentration" not in mechanism.parameters:
+    word, _, own = (part.strip() for part in text.strip().casefold().partition("="))
+    name = ALSO.get(word, word)
+    if f"{name} concentration" not in mechanism.parameters:
         known = sorted(n.split()[0] for n in mechanism.parameters if n.endswith("concentration"))
-        raise InputError("antibody", antibody, f"one of {', '.join(known)}, or the lot's own titre")
-    protective = mechanism.parameters.get(f"{antibody} protective")
-    detected = mechanism.parameters.get(f"{antibody} detected")
+        allowed = f"one of {', '.join(known)}, with or without the lot's own titre: measles=14@100"
+        raise InputError("antibody", text, allowed)
+    asked = [f"{name} {part}" for part in ("protective", "detected")]
+    if not own:
+        asked = [name, f"{name} concentration", *asked]
+    facts = [mechanism.parameters[key] for key in asked if key in mechanism.parameters]
+    titre, igg = _own_titre(text, own) if own else (facts[0].value.number, facts[1].value.number)
+    limits = {
+        part: mechanism.parameters[f"{name} {part}"].value.number
+        for part in ("protective", "detected")
+        if f"{name} {part}" in mechanism.parameters
+    }
+    assumed = not own and any(fact.value.tag == "hypothesis" for fact in facts[:2])
     return Lot(
-        antibody=antibody,
-        titre=mechanism.number(antibody),
-        unit=mechanism.parameters[antibody].value.unit,
-        igg_g_per_L=mechanism.number(f"{antibody} concentration"),
-        protective=protective.value.number if protective else None,
-        detected=detected.value.number if detected else None,
+        antibody=name,
+        titre=titre,
+        unit=mechanism.parameters[name].value.unit,
+        igg_g_per_L=igg,
+        tag="hypothesis" if assumed else "calibrated",
+        doubts=tuple(
+            f"{f.value.name}, {f.basis}" for f in facts if f.basis not in ("read", "derived")
+        ),
+        citations=tuple(dict.fromkeys(fact.citation for fact in facts)),
+        **limits,
     )
+
+
+def _own_titre(text: str, own: str) -> tuple[float, float]:
+    """Titre and IgG of the product, from ``14@50`` or ``14``."""
+    titre, _, igg = own.partition("@")
+    try:
+        found = float(titre), float(igg) if igg else USUAL_PRODUCT_G_PER_L
+    except ValueError:
+        found = nan, nan
+    if not (isfinite(found[0]) and found[0] > 0.0 and 10.0 <= found[1] <= 300.0):
+        allowed = "a titre above 0, and the product's IgG of 10 to 300 g/L after @: measles=14@100"
+        raise InputError("antibody", text, allowed)
+    return found
 
 
 def lot_titres(
@@ -134,6 +183,7 @@ def titre_course(
         median=tuple(median.tolist()),
         low=tuple(low.tolist()),
         high=tuple(high.tolist()),
+        protected_percent=_share_of_time(time_day, titre, lot.protective),
         protected_until_day=_until(time_day, titre, lot.protective),
         passive_until_day=_until(time_day, titre - own, lot.detected),
     )
@@ -154,6 +204,18 @@ def _until(time_day: FloatArray, titre: FloatArray, limit: float | None) -> Inte
     last = np.where(above.any(axis=1), last, 0.0)
     tail = (1.0 - LEVEL) / 2.0
     low, median, high = np.quantile(last, [tail, 0.5, 1.0 - tail]).tolist()
+    return Interval(median=median, low=low, high=high, level=LEVEL)
+
+
+def _share_of_time(time_day: FloatArray, titre: FloatArray, limit: float | None) -> Interval | None:
+    """Percent of the time at or above a limit."""
+    if limit is None:
+        return None
+    step = np.diff(time_day)
+    above = 0.5 * ((titre[:, :-1] >= limit).astype(float) + (titre[:, 1:] >= limit))
+    tail = (1.0 - LEVEL) / 2.0
+    share = 100.0 * (above @ step) / step.sum()
+    low, median, high = np.quantile(share, [tail, 0.5, 1.0 - tail]).tolist()
     return Interval(median=median, low=low, high=high, level=LEVEL)
 
 

@@ -94,11 +94,18 @@ def typical(
     given = number("C0") if C0_g_per_L is None else C0_g_per_L
     if not 0.1 <= given <= 80.0:
         raise InputError("baseline IgG", given, "0.1 to 80 g/L")
-    size = weight_kg / REFERENCE_KG
-    recovery = number("recovery")
     values = {
         "weight_kg": weight_kg,
         "C0_g_per_L": given,
+        **_kinetics(number, weight_kg / REFERENCE_KG),
+        **_effects(number),
+    }
+    return Patients(**{name: np.full(n, one) for name, one in (values | changed).items()})
+
+
+def _kinetics(number: Callable[[str], float], size: float) -> dict[str, float]:
+    """How IgG is distributed, absorbed, saved and lost, at a size relative to the reference."""
+    return {
         "k_int_per_day": number("k_int"),
         "n_R_g_per_L": number("n_R"),
         "K_D_g_per_L": number("K_D"),
@@ -109,6 +116,13 @@ def typical(
         "F_sc_fraction": number("F_sc"),
         "autoantibody_fraction": number("autoantibody"),
         "autoantibody_decay_per_day": 0.0,
+    }
+
+
+def _effects(number: Callable[[str], float]) -> dict[str, float]:
+    """Receptors, platelets and complement."""
+    recovery = number("recovery")
+    return {
         "KA_L_per_g": number("KA_eff"),
         "ke0_per_day": number("ke0"),
         "h_ph": number("h_ph"),
@@ -124,7 +138,6 @@ def typical(
         "a4_kg_per_g": number("a4"),
         "kM_per_day": number("k_M"),
     }
-    return Patients(**{name: np.full(n, one) for name, one in (values | changed).items()})
 
 
 def draw(

@@ -1,6 +1,6 @@
 """knowledge/mechanisms/<id>.yaml: the parameters and conflicts of one mechanism, as values."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,10 +26,19 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """Two findings that cannot both hold in this model; ``diseases`` empty: whatever is treated."""
+    """Two findings that cannot both hold in this model, or a finding that the model fails.
+
+    Seen in its ``diseases`` and wherever one of its ``curves`` is drawn; always when it names neither.
+    """
 
     text: str
     diseases: tuple[str, ...] = ()
+    curves: tuple[str, ...] = ()
+
+    def seen(self, disease: str, curves: Collection[str]) -> bool:
+        """Whether it must be shown beside these curves of a disease."""
+        always = not self.diseases and not self.curves
+        return always or disease in self.diseases or any(name in curves for name in self.curves)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,23 +8,21 @@ import numpy as np
 
 from ivig.errors import InputError
 from ivig.patient import DatedWeight, Dose, Patient, ProteinLoss, Sample
-from ivig.pk.baseline import Baseline, find_baseline
+from ivig.pk.baseline import Baseline
 from ivig.pk.concentration import exogenous_g_per_L, total_g_per_L
-from ivig.pk.course import Changes, Course, find_changes
+from ivig.pk.course import Changes, Course
 from ivig.pk.disposition import Draws, FloatArray
 from ivig.pk.domain import require_usable
 from ivig.pk.likelihood import Levels
 from ivig.pk.parameters import (
     Parameters,
-    assumptions,
-    covariates,
     log_sd,
     parameters,
-    typical_values,
 )
 from ivig.pk.population import ParameterName, PopulationModel, Residual
 from ivig.pk.posterior import Method, Posterior, Problem, prior_draws, sample_posterior
 from ivig.pk.schedule import Train, history_trains
+from ivig.pk.start import Start, find_start
 from ivig.pk.varying import VaryingLevels, varying_levels
 
 Names = tuple[ParameterName, ...]
@@ -188,30 +186,12 @@ def individualise(
     require_usable(model, patient, {dose.route for dose in doses})
     past = history_trains(doses)
     _require_levels(samples)
-    known = covariates(patient)
-    baseline = find_baseline(model, patient, doses, samples)
-    typical = typical_values(model, known, population)
-    if baseline.igg_g_per_L is not None:
-        typical["BL"] = baseline.igg_g_per_L
-    untreated_day = _untreated_day(patient, baseline, samples)
-    changes = find_changes(model, patient, population, baseline.igg_g_per_L, untreated_day)
-    effects = _effects(model, baseline)
-    residual = model.residual.value if model.residual else None
-    levels, notes = _levels(samples, baseline.used), (baseline.note, *assumptions(model, known))
-    notes += () if changes is None else changes.notes
-    if levels is None or residual is None or not effects.names:
-        notes += () if levels is None else (CANNOT_LEARN,)
-        levels, posterior = None, _prior(effects, n_draws, seed)
-    else:
-        predict = _constant(typical, past) if changes is None else _changing(changes, doses)
-        posterior = _posterior(effects, predict, past, levels, residual, n_draws, seed)
-        notes += (CONTRADICTED,) if posterior.contradicted else ()
-    now, course = parameters(typical, effects.names, posterior.draws), None
-    usual = parameters(typical)
-    if changes is not None:
-        eras = changes.eras(effects.names, posterior.draws)
-        course = Course(eras=eras, losses=changes.losses, doses=tuple(doses))
-        now, usual = changes.now(eras), changes.now(changes.eras())
+    start = find_start(model, patient, doses, samples, population)
+    baseline, _, _, notes = start
+    effects, levels = _effects(model, baseline), _levels(samples, baseline.used)
+    posterior, n_used = _learn(model, effects, levels, past, start, doses, (n_draws, seed))
+    now, usual, course = _parameters(start, effects, posterior, doses)
+    cannot = levels is not None and n_used == 0
     return IndividualFit(
         model_id=model.id,
         parameters=now,
@@ -222,13 +202,49 @@ def individualise(
         weights=posterior.weights,
         converged=posterior.converged,
         method=posterior.method,
-        n_levels_used=0 if levels is None else levels.time_day.size,
+        n_levels_used=n_used,
         baseline=baseline,
-        residual=residual,
+        residual=model.residual.value if model.residual else None,
         past=past,
-        notes=notes,
+        notes=(*notes, *_said(posterior, cannot=cannot)),
         course=course,
     )
+
+
+def _learn(
+    model: PopulationModel,
+    effects: _Effects,
+    levels: Levels | None,
+    past: tuple[Train, ...],
+    start: Start,
+    doses: Sequence[Dose],
+    draws: tuple[int, int],
+) -> tuple[Posterior, int]:
+    """The posterior and how many levels it used; ``draws`` is their number and seed."""
+    if levels is None or model.residual is None or not effects.names:
+        return _prior(effects, *draws), 0
+    _, typical, changes, _ = start
+    predict = _constant(typical, past) if changes is None else _changing(changes, doses)
+    residual = model.residual.value
+    return _posterior(effects, predict, past, levels, residual, *draws), levels.time_day.size
+
+
+def _said(posterior: Posterior, *, cannot: bool) -> tuple[str, ...]:
+    if cannot:
+        return (CANNOT_LEARN,)
+    return (CONTRADICTED,) if posterior.contradicted else ()
+
+
+def _parameters(
+    start: Start, effects: _Effects, posterior: Posterior, doses: Sequence[Dose]
+) -> tuple[Parameters, Parameters, Course | None]:
+    """Of the draws and of the typical patient, now; and the course they took, where they changed."""
+    _, typical, changes, _ = start
+    if changes is None:
+        return parameters(typical, effects.names, posterior.draws), parameters(typical), None
+    eras = changes.eras(effects.names, posterior.draws)
+    course = Course(eras=eras, losses=changes.losses, doses=tuple(doses))
+    return changes.now(eras), changes.now(changes.eras()), course
 
 
 def _dated(
@@ -241,13 +257,6 @@ def _dated(
         weights=tuple(weights) or patient.weights,
         protein_loss=tuple(losses) or patient.protein_loss,
     )
-
-
-def _untreated_day(patient: Patient, baseline: Baseline, samples: Sequence[Sample]) -> float | None:
-    """The day own IgG was measured on; None when it was not, or not dated."""
-    if baseline.kind != "patient" or patient.baseline_igg_g_per_L is not None:
-        return None
-    return max(samples[i].time_day for i in baseline.used)
 
 
 def _constant(typical: dict[ParameterName, float], past: tuple[Train, ...]) -> Predict:

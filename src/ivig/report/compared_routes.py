@@ -144,7 +144,7 @@ def _below(view: RouteView) -> Line:
 
 def _model(view: RouteView, said: Citer) -> Line:
     if view.exposure is None:
-        return cell("none covers this route", "unknown")
+        return cell("no model exists for this route", "unknown")
     return said.line(view.exposure.model_id, view.exposure.citations)
 
 
@@ -167,7 +167,7 @@ def _sites(view: RouteView) -> Line:
 
 def _cost(view: RouteView, currency: str | None) -> Line:
     if view.cost_per_year is None:
-        return cell("no price given", "unknown")
+        return cell("not known: no price given", "unknown")
     unit = "" if currency is None else f" {clean(currency)}"
     return cell(f"{number(view.cost_per_year, 0)}{unit}")
 
@@ -218,7 +218,9 @@ def _efficacy(found: Comparison, said: Citer) -> list[Block]:
             )
             for outcome in own
         ]
-        none = said.line("Nothing of its own is known in this disease.", tone="unknown")
+        none = said.line(
+            "No result of this route in this disease is held here, for or against.", tone="unknown"
+        )
         blocks += [
             Heading(level=3, text=NAMES[view.route]),
             Bullets(lines=tuple(lines) or (none,)),

@@ -6,7 +6,8 @@ from typing import Any
 from ivig.cited import Source
 from ivig.codec import encode
 from ivig.finding import Finding
-from ivig.mechanism.course import Curve, MechanismCourse, ShareFound
+from ivig.mechanism.course import MechanismCourse, ShareFound
+from ivig.mechanism.curve import Curve
 from ivig.references import Reference, number
 from ivig.report.cite import Citer
 from ivig.report.follow import references
@@ -39,12 +40,12 @@ def outline_mechanism(
     course: MechanismCourse, subject: str, sources: Mapping[str, Source]
 ) -> Document:
     """What the document says, in order: what happens, curves, shares, conflicts, references."""
-    (shares, conflicts), listed = _numbered(course, sources)
+    (notes, shares, conflicts), listed = _numbered(course, sources)
     said = Citer(numbers={one.id: one.n for one in listed})
     hypothesis = any(curve.tag == "hypothesis" for curve in course.curves)
     body: list[Block] = [
         Heading(level=2, text="What happens", number=1),
-        Bullets(lines=tuple(_plain(text) for text in course.notes)),
+        Bullets(lines=tuple(said.finding(one, labelled=False) for one in notes)),
         _table(course),
         Paragraph(line=_plain(_tags(course)), small=True),
         Heading(level=2, text="Over time", number=2),
@@ -83,7 +84,11 @@ def course_data(
 
 def _numbered(
     course: MechanismCourse, sources: Mapping[str, Source]
-) -> tuple[tuple[tuple[Finding, ...], tuple[Finding, ...]], tuple[Reference, ...]]:
+) -> tuple[tuple[tuple[Finding, ...], ...], tuple[Reference, ...]]:
+    notes = tuple(
+        Finding(stage="outcome", kind="fact", text=note.text, citations=note.citations)
+        for note in course.notes
+    )
     shares = tuple(
         Finding(
             stage="outcome",
@@ -97,7 +102,7 @@ def _numbered(
         Finding(stage="outcome", kind="caution", text=fact.value, citations=(fact.citation,))
         for fact in course.conflicts
     )
-    return number((shares, conflicts), sources)
+    return number((notes, shares, conflicts), sources)
 
 
 def _share(share: ShareFound) -> str:

@@ -9,6 +9,12 @@ from ivig.pk.kernels import eigenmodes, fcrn
 from ivig.pk.kernels.schedule import FloatArray, Schedule
 from ivig.pk.schedule import Train
 
+Linear = tuple[
+    FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray, FloatArray,
+    FloatArray,
+]  # fmt: skip
+"""CL, Vc, Q, Vp, KA, F, F of facilitated doses, own level, scale of doses; each (n_patients,)."""
+
 
 def simulate_linear(
     CL_L_per_day: FloatArray,
@@ -52,24 +58,28 @@ def simulate_linear(
     if schedule.has_depot and (KA_per_day is None or F is None):
         raise InputError("KA_per_day, F", None, "given, because there are doses under the skin")
     two = Q_L_per_day is not None and Vp_L is not None
-    clearance = _positive("CL_L_per_day", CL_L_per_day, n)
-    central = _positive("Vc_L", Vc_L, n)
-    between = _positive("Q_L_per_day", Q_L_per_day, n) if two else np.zeros(n)
-    peripheral = _positive("Vp_L", Vp_L, n) if two else np.ones(n)
-    absorption = np.zeros(n) if KA_per_day is None else _positive("KA_per_day", KA_per_day, n)
     available = np.zeros(n) if F is None else _each("F", F, n)
-    facilitated = available if F_fSC is None else _each("F_fSC", F_fSC, n)
-    result = _output(out, (n, schedule.n_times))
-    eigenmodes.run(
-        clearance,
-        central,
-        between,
-        peripheral,
-        absorption,
+    patients = (
+        _positive("CL_L_per_day", CL_L_per_day, n),
+        _positive("Vc_L", Vc_L, n),
+        _positive("Q_L_per_day", Q_L_per_day, n) if two else np.zeros(n),
+        _positive("Vp_L", Vp_L, n) if two else np.ones(n),
+        np.zeros(n) if KA_per_day is None else _positive("KA_per_day", KA_per_day, n),
         available,
-        facilitated,
+        available if F_fSC is None else _each("F_fSC", F_fSC, n),
         _each("BL_g_per_L", BL_g_per_L, n),
         _each("dose_scale", dose_scale, n),
+    )
+    result = _output(out, (n, schedule.n_times))
+    _run(patients, schedule, result)
+    if schedule.order is not None:
+        result[:] = result[:, schedule.order]
+    return result
+
+
+def _run(patients: Linear, schedule: Schedule, result: FloatArray) -> None:
+    eigenmodes.run(
+        *patients,
         schedule.n_before,
         schedule.has_depot,
         schedule.interval_day,
@@ -81,9 +91,6 @@ def simulate_linear(
         schedule.given,
         result,
     )
-    if schedule.order is not None:
-        result[:] = result[:, schedule.order]
-    return result
 
 
 def simulate_fcrn(
@@ -130,10 +137,6 @@ def simulate_fcrn(
     n = np.size(kdeg_per_day)
     if any(train.route != "iv" for train in trains):
         raise InputError("trains", "a dose under the skin", "doses into a vein only")
-    wanted = np.asarray(time_day, dtype=np.float64).ravel()
-    if wanted.size == 0 or not np.isfinite(wanted).all():
-        raise InputError("time_day", time_day, "one or more numbers of days")
-    days, where = np.unique(wanted, return_inverse=True)
     central = _positive("Vc_L", Vc_L, n)
     leaving = _positive("Q_L_per_day", Q_L_per_day, n) / central
     back = leaving * central / _positive("Vp_L", Vp_L, n)
@@ -149,6 +152,18 @@ def simulate_fcrn(
     )
     if not (lanes[fcrn.PRODUCED] > 0.0).all():
         raise InputError("Rmax_g_per_L", float(np.max(Rmax_g_per_L)), "below Kd + C0")
+    return _in_order(lanes, trains, time_day, out)
+
+
+def _in_order(
+    lanes: FloatArray, trains: Sequence[Train], time_day: FloatArray, out: FloatArray | None
+) -> FloatArray:
+    """Every lane at each time in the order asked for, which need not ascend."""
+    wanted = np.asarray(time_day, dtype=np.float64).ravel()
+    if wanted.size == 0 or not np.isfinite(wanted).all():
+        raise InputError("time_day", time_day, "one or more numbers of days")
+    days, where = np.unique(wanted, return_inverse=True)
+    n = lanes.shape[-1]
     result = _output(out, (n, 2, wanted.size))
     as_asked = days.size == wanted.size and bool((where[1:] > where[:-1]).all())
     filled = result if as_asked else np.empty((n, 2, days.size))
