@@ -19,6 +19,7 @@ TUNED = (
     "development_3",
     "development_4",
     "development_5",
+    "development_6",
 )
 SETS = (*TUNED, "test", "test_2a", "test_2b")
 FOLDER = Path(__file__).parent / "questions"

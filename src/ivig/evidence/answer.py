@@ -15,9 +15,10 @@ from ivig.evidence.refuse import (
     Reason,
     Refusal,
     nearest_questions,
-    refuse_found,
     refuse_question,
     refuse_text,
+    refuse_uncertain,
+    refuse_unclear,
 )
 from ivig.evidence.understand import english_part, own_words, understand
 
@@ -123,7 +124,10 @@ def answer(
     if audience == "patient":
         ranked = [one for one in ranked if one.passage.plain is not None]
     if refused is None:
-        refused = refuse_found(words, own, ranked, library, settled=found.settles)
+        given = (words, own, ranked, library)
+        refused = refuse_unclear(*given, settled=found.settles) or refuse_uncertain(
+            *given, settled=found.settles
+        )
         if refused is not None and not refused.has_more:
             return _refused(blank, refused, library)
     if found.settles:

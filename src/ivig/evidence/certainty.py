@@ -26,6 +26,11 @@ _DISEASE = re.compile(
     r"orrhea|ectasis|cytosis|uria|thrix|virus|plasia|rrhage|ectomy|otomy|oscopy|plasty)$"
 )
 
+_DISEASE_HEADS = frozenset(
+    ["syndrome", "disease", "diseases", "deficiency", "disorder", "failure", "infection", "cancer", "diabetes", "fever", "pain", "neuropathy", "arthritis", "lupus", "transplant", "transplantation", "surgery", "rejection", "shock", "attack", "loss", "poisoning", "injury", "injection", "trial", "study", "vaccine", "allergy", "intolerance"]
+)
+"""Words that are no name of a disease alone, but end one."""
+
 
 def certainty(signs: Iterator[tuple[str, float]], weights: Mapping[str, float]) -> float:
     """Above 0: answer; below: what was found is not what was asked."""
@@ -49,6 +54,7 @@ def signs(
             yield name, 1.0
             yield f"{name}_nothing", 1.0
     yield from _pairs(own, holding, best)
+    yield from _compounds(own, library)
     yield from _slot(question, ranked)
     yield from _unknown([word for word in holding if not holding[word]], own, question, library)
     yield "words", len(own.focus) / 5
@@ -69,6 +75,15 @@ def _pairs(
     yield "pairs", 1.0
     yield "pairs_known", sum(bool(its) for its in shared) / len(pairs)
     yield "pairs_held", sum(bool(its.intersection(best)) for its in shared) / len(pairs)
+
+
+def _compounds(own: OwnWords, library: Library) -> Iterator[tuple[str, float]]:
+    """Names of diseases in two words, as *systemic sclerosis*, that no passage has side by side."""
+    for word, head in pairwise(own.in_order):
+        if _DISEASE.search(head) or head in _DISEASE_HEADS:
+            known = library.index.knows(head) and not word[0].isdigit()
+            if known and len(word) > 3 and not library.index.knows(f"{word} {head}"):
+                yield "unknown_compound", library.corpus.language.rarity(word)
 
 
 def _slot(question: Question, ranked: Sequence[Scored]) -> Iterator[tuple[str, float]]:
@@ -145,8 +160,9 @@ def _placed(question: Question, library: Library) -> Iterator[tuple[str, float]]
     }
     for name, yes in found.items():
         yield name, float(yes)
-    yield "unplaced", float(not any(found.values()))
-    yield "reaction", float(bool(question.reactions))
+    placed = any(found.values())
+    yield "unplaced", float(not placed)
+    yield "reaction", float(placed and bool(question.reactions))
     yield "topic", float(bool(language.asked_topics(text)))
 
 

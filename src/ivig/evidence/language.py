@@ -46,6 +46,8 @@ class OtherMedicine:
     pattern: str
     beside: bool = False
     """It is often given beside immunoglobulin: a question that names both is ours."""
+    alone: bool = False
+    """It is the subject only where nothing at all places the question in ours."""
     always: bool = False
     """Refused even beside immunoglobulin: nothing is known here of the two together."""
 

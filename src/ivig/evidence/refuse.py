@@ -117,37 +117,52 @@ def _is_about_another(question: Question, ours: bool, library: Library) -> bool:
         return False
     other, start = found
     outright = language.names_the_therapy(text) or bool(question.products)
+    placed = library.is_in_its_setting(text) or language.is_ours(text) or question.indications
+    if other.alone:
+        return not (ours or placed)
+    if other.beside and not other.always:
+        return not (outright or placed)
     if other.always or not ours:
         return True
-    if other.beside:
-        return not (outright or language.is_ours(text) or question.indications)
     before = library.speaks_of_immunoglobulin(text[:start])
     return not (before or (outright and language.compares(text)))
 
 
-def refuse_found(
+def refuse_unclear(
     ask: Asked, own: OwnWords, ranked: Sequence[Scored], library: Library, *, settled: bool
 ) -> Refusal | None:
-    """A question that names nothing, asks a price, or is not answered by what was found.
+    """A question that names nothing, or that asks a price which no source has.
 
     ``settled``: the engine computed an answer from its numbers.
     """
     question, language = ask.question, library.corpus.language
-    named = bool(question.indications or question.products or question.reactions)
-    if not (named or settled or own.focus or _is_ours(question.text, library)):
+    if not (_names(question) or settled or own.focus or _is_ours(question.text, library)):
         return refusal("too_vague")
     if "cost" in question.topics[:2] and language.asks_price(question.text):
         priced = [one for one in ranked[:10] if "cost" in one.passage.topics]
         if not (question.indications or any(_says(one, own, library) for one in priced)):
             return refusal("no_price")
+    return None
+
+
+def refuse_uncertain(
+    ask: Asked, own: OwnWords, ranked: Sequence[Scored], library: Library, *, settled: bool
+) -> Refusal | None:
+    """A question that what was found does not answer."""
+    question, language = ask.question, library.corpus.language
     sure = certainty(signs(ask, own, ranked, library), language.weights_of_signs)
     if (ranked and sure > 0) or (settled and (sure > SETTLED or not own.focus)):
         return None
-    if not (named or language.is_ours(question.text) or _is_ours(question.text, library)):
+    ours = language.is_ours(question.text) or _is_ours(question.text, library)
+    if not (_names(question) or ours):
         return refusal("outside_scope")
     missing = [word for word in own.focus if not library.index.knows(word)]
     said = f" ({', '.join(missing)}: in no statement)" if missing else ""
     return refusal("not_covered", said)
+
+
+def _names(question: Question) -> bool:
+    return bool(question.indications or question.products or question.reactions)
 
 
 def _says(found: Scored, own: OwnWords, library: Library) -> bool:
