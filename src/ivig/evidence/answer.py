@@ -121,8 +121,6 @@ def answer(
         return _refused(blank, refused, library)
     words = asked(question, own.focus, own.frame, library)
     ranked = rank(words, library)
-    if audience == "patient":
-        ranked = [one for one in ranked if one.passage.plain is not None]
     if refused is None:
         given = (words, own, ranked, library)
         refused = refuse_unclear(*given, settled=found.settles) or refuse_uncertain(
@@ -132,9 +130,12 @@ def answer(
             return _refused(blank, refused, library)
     if found.settles:
         ranked = [one for one in ranked if one.score >= BESIDE_COMPUTED]
-    chosen = choose(ranked, limit, library.by_id)
-    if audience == "patient":
-        chosen = [passage for passage in chosen if passage.plain is not None]
+    chosen = choose(
+        ranked,
+        limit,
+        library.by_id,
+        sayable=lambda one: audience == "clinician" or one.plain is not None,
+    )
     sections = sections_of(found.sentences, chosen, audience)
     whole = replace(blank, sections=sections, cautions=found.cautions)
     return whole if refused is None else _refused(whole, refused, library)

@@ -5,7 +5,7 @@ the development questions.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -42,6 +42,8 @@ _WANTS_PRODUCT = re.compile(
 
 WITHIN = 2.5
 """A passage that scores so much less than the best one is left out."""
+FEWEST = 3
+"""The same where not all that was found can be said."""
 ENOUGH = 6.0
 """ln(N / n) of all words together from which they tell well what a question is about."""
 AT_LEAST = 8
@@ -247,25 +249,35 @@ def kind(key: str) -> str:
     return f"{found[1]}_{found[2]}" if found else "statement"
 
 
-def choose(ranked: Sequence[Scored], limit: int, by_id: Mapping[str, Passage]) -> list[Passage]:
+def choose(
+    ranked: Sequence[Scored],
+    limit: int,
+    by_id: Mapping[str, Passage],
+    *,
+    sayable: Callable[[Passage], bool] = lambda _: True,
+) -> list[Passage]:
     """The passages to print: the best of all, then of each kind of source, and whoever contradicts.
 
-    A passage that repeats one already taken counts for less, so that what is printed says more.
+    What may be said is held against the best of all that was found, so that a gap in it is not
+    filled with what fits less. A passage that repeats one already taken counts for less.
     """
-    if not ranked:
+    found = [one for one in ranked if sayable(one.passage)]
+    if not found:
         return []
-    floor = min(ranked[0].score - WITHIN, ranked[:AT_LEAST][-1].score)
+    least = ranked[:AT_LEAST][-1].score if len(found) == len(ranked) else found[:FEWEST][-1].score
+    floor = min(ranked[0].score - WITHIN, least)
     sections: dict[Section, list[Scored]] = {}
-    for one in ranked:
+    for one in found:
         if one.score >= floor:
             sections.setdefault(one.passage.section, []).append(one)
-    best = ranked[0].passage
+    best = found[0].passage
     taken = {best.id: best}
-    for found in sections.values():
-        taken |= {passage.id: passage for passage in _varied(found[:CONSIDERED], limit)}
+    for its in sections.values():
+        taken |= {passage.id: passage for passage in _varied(its[:CONSIDERED], limit)}
     for passage in tuple(taken.values()):
         for other in passage.contradicts:
-            taken.setdefault(other, by_id[other])
+            if sayable(by_id[other]):
+                taken.setdefault(other, by_id[other])
     return list(taken.values())
 
 
