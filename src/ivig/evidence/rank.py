@@ -42,6 +42,8 @@ _WANTS_PRODUCT = re.compile(
 
 WITHIN = 2.5
 """A passage that scores so much less than the best one is left out."""
+EXCUSED = 0.6
+"""How far words that are found excuse a passage on a thing that was not asked for."""
 FEWEST = 3
 """The same where not all that was found can be said."""
 ENOUGH = 6.0
@@ -181,7 +183,7 @@ def features(ask: Asked, at: int, passage: Passage) -> Iterator[tuple[str, float
 
 def _named(ask: Asked, at: int, passage: Passage) -> Iterator[tuple[str, float]]:
     """Whether the things named agree; one not asked for is less strange the more words are found."""
-    question, strange = ask.question, 1.0 - ask.covered.get(at, 0.0)
+    question, strange = ask.question, 1.0 - EXCUSED * ask.covered.get(at, 0.0)
     if question.indications:
         if passage.indications:
             yield "indication", max(ask.near.get(key, 0.0) for key in passage.indications)
