@@ -164,8 +164,7 @@ def simulation_of(
     if population_id not in known.populations:
         raise InputError("population", population_id, f"one of {', '.join(known.populations)}")
     model, population = known.models[model_id], known.populations[population_id]
-    admitted_fraction(model, population)
-    return Simulation(
+    simulation = Simulation(
         model=model,
         population=population,
         phases=parse_regimen(regimen),
@@ -173,6 +172,8 @@ def simulation_of(
         seed=seed,
         n_days=n_days,
     )
+    admitted_fraction(model, population)
+    return simulation
 
 
 def run_blocks(
