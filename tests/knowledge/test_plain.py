@@ -7,6 +7,7 @@ import pytest
 
 from ivig.evidence.passage import PlainSentence
 from ivig.knowledge import Knowledge, load_knowledge
+from ivig.library import build_corpus
 
 LONGEST_MEAN_WORDS = 16
 FIELDS = ("incidence", "timing", "risk_factors", "prevention", "management", "stop_rules")
@@ -39,8 +40,12 @@ def plain(knowledge: Knowledge) -> list[PlainSentence]:
 
 @pytest.fixture(scope="module")
 def originals(knowledge: Knowledge) -> dict[str, str]:
-    """What a plain sentence may say again: every statement, and every fact on a reaction."""
-    return {**dict(_statements(knowledge)), **dict(_reactions(knowledge))}
+    """What a plain sentence may say again: statements, and facts on reactions, uses, outcomes."""
+    return {
+        **dict(_statements(knowledge)),
+        **dict(_reactions(knowledge)),
+        **dict(_uses_and_outcomes(knowledge)),
+    }
 
 
 def _statements(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
@@ -56,6 +61,12 @@ def _reactions(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
                 value = cited.value
                 text = value if isinstance(value, str) else value.text
                 yield f"reactions/{key}#{field}.{number}", text
+
+
+def _uses_and_outcomes(knowledge: Knowledge) -> Iterator[tuple[str, str]]:
+    for passage in build_corpus(knowledge).passages:
+        if passage.id.startswith(("indications/", "outcomes/")):
+            yield passage.id, passage.text
 
 
 def _numbers(text: str) -> set[str]:
@@ -130,7 +141,11 @@ def test_every_indication_and_every_reaction_has_one(
 ) -> None:
     said = {name for one in plain for name in one.of}
     indications = {name.rsplit("-", 2)[0] for name in said}
-    reactions = {name.split("#")[0].removeprefix("reactions/") for name in said if "#" in name}
+    reactions = {
+        name.split("#")[0].removeprefix("reactions/")
+        for name in said
+        if "#" in name and not name.startswith(("indications/", "outcomes/"))
+    }
 
     assert set(knowledge.indications) - indications == set()
     assert reactions == set(knowledge.reactions)
