@@ -27,7 +27,37 @@ _DISEASE = re.compile(
 )
 
 _DISEASE_HEADS = frozenset(
-    ["syndrome", "disease", "diseases", "deficiency", "disorder", "failure", "infection", "cancer", "diabetes", "fever", "pain", "neuropathy", "arthritis", "lupus", "transplant", "transplantation", "surgery", "rejection", "shock", "attack", "loss", "poisoning", "injury", "injection", "trial", "study", "vaccine", "allergy", "intolerance"]
+    [
+        "syndrome",
+        "disease",
+        "diseases",
+        "deficiency",
+        "disorder",
+        "failure",
+        "infection",
+        "cancer",
+        "diabetes",
+        "fever",
+        "pain",
+        "neuropathy",
+        "arthritis",
+        "lupus",
+        "transplant",
+        "transplantation",
+        "surgery",
+        "rejection",
+        "shock",
+        "attack",
+        "loss",
+        "poisoning",
+        "injury",
+        "injection",
+        "trial",
+        "study",
+        "vaccine",
+        "allergy",
+        "intolerance",
+    ]
 )
 """Words that are no name of a disease alone, but end one."""
 

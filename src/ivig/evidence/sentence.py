@@ -143,7 +143,7 @@ def short_names(indications: Iterable[Indication]) -> dict[str, str]:
 
 
 def _short_name(indication: Indication) -> str:
-    name = re.split(r" \(", indication.name)[0].replace(" / ", " or ")
+    name = re.sub(r" \(.*?\)", "", indication.name).replace(" / ", " or ")
     name = name.replace(", adult", " in adults").replace(", child", " in children")
     name = re.sub(r": (.*)", r" (\1)", name)
     joined = re.search(r",| and | after | with | or | in ", name)
