@@ -19,6 +19,8 @@ _ENGLISH = frozenset(_ENGLISH_WORDS.split())
 """Abbreviations that are also words or units: they count only in capitals."""
 _LONG_ENOUGH = 8
 """Letters from which a disease is known without the word disease or syndrome."""
+_BRAND = 7
+"""Letters from which the first word of a brand is known alone: Gamunex, Gammagard."""
 _CODE = re.compile(r"\b[A-TV-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{1,4})?\b")
 
 
@@ -237,6 +239,9 @@ def collect_names(
         brand = re.sub(r"\s*(\(.*?\)|\d.*)$", "", product.name)
         for phrase in (product.id.replace("_", " "), product.name, brand):
             add(phrase, "product", product.id)
+        alone = re.split(r"[ -]", brand)[0]
+        if len(alone) >= _BRAND:
+            add(alone, "product", product.id)
     for reaction in reactions.values():
         also = other_names.get(reaction.id, ())
         for phrase in (reaction.id.replace("_", " "), reaction.name, *reaction.synonyms, *also):

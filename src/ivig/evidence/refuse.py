@@ -117,9 +117,9 @@ def _is_about_another(question: Question, ours: bool, library: Library) -> bool:
         return False
     other, start = found
     outright = language.names_the_therapy(text) or bool(question.products)
-    placed = library.is_in_its_setting(text) or language.is_ours(text) or question.indications
+    placed = library.is_in_its_setting(text) or language.is_ours(text)
     if other.alone:
-        return not (ours or placed)
+        return not (ours or placed or question.indications)
     if other.beside and not other.always:
         return not (outright or placed)
     if other.always or not ours:
