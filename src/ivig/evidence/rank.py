@@ -44,7 +44,7 @@ WITHIN = 2.5
 """A passage that scores so much less than the best one is left out."""
 EXCUSED = 0.6
 """How far words that are found excuse a passage on a thing that was not asked for."""
-FEWEST = 3
+FEWEST = 1
 """The same where not all that was found can be said."""
 ENOUGH = 6.0
 """ln(N / n) of all words together from which they tell well what a question is about."""
