@@ -44,6 +44,8 @@ WITHIN = 2.5
 """A passage that scores so much less than the best one is left out."""
 EXCUSED = 0.6
 """How far words that are found excuse a passage on a thing that was not asked for."""
+WEAK = 2.5
+"""Below this a passage is not kept only to make up the number."""
 FEWEST = 1
 """The same where not all that was found can be said."""
 ENOUGH = 6.0
@@ -267,7 +269,7 @@ def choose(
     if not found:
         return []
     least = ranked[:AT_LEAST][-1].score if len(found) == len(ranked) else found[:FEWEST][-1].score
-    floor = min(ranked[0].score - WITHIN, least)
+    floor = min(ranked[0].score - WITHIN, max(least, WEAK))
     sections: dict[Section, list[Scored]] = {}
     for one in found:
         if one.score >= floor:
