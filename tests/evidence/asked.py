@@ -20,6 +20,7 @@ TUNED = (
     "development_4",
     "development_5",
     "development_6",
+    "development_7",
     "development_8",
 )
 TEST = ("test", "test_2a", "test_2b", "test_3")

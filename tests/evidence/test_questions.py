@@ -23,13 +23,10 @@ def load(name: str) -> list[dict[str, Any]]:
 DEVELOPMENT, TEST, PEOPLE = load("development"), load("test"), load("people")
 NEW = DEVELOPMENT + TEST
 LATER = (
-    "development_2",
-    "development_3",
-    "development_4",
-    "development_5",
-    "development_6",
+    *(f"development_{n}" for n in range(2, 9)),
     "test_2a",
     "test_2b",
+    "test_3",
 )
 ALL = NEW + PEOPLE + [item for name in LATER for item in load(name)]
 KEYS = {"id", "question", "asker", "intent", "kind", "answerable", "must_state", "must_not"}

@@ -46,6 +46,8 @@ class OtherMedicine:
     pattern: str
     beside: bool = False
     """It is often given beside immunoglobulin: a question that names both is ours."""
+    family: bool = False
+    """Its own name holds the word immunoglobulin, which then places no question in our subject."""
     alone: bool = False
     """It is the subject only where nothing at all places the question in ours."""
     always: bool = False
@@ -69,6 +71,7 @@ class ScopeFile:
     emergencies: tuple[str, ...]
     dangers: tuple[Danger, ...]
     personal: tuple[str, ...]
+    not_held: str
     instructions: tuple[str, ...]
     ours: str
     explicit: str
@@ -260,6 +263,10 @@ class Language:
     def is_emergency(self, text: str) -> bool:
         """Whether somebody may be in danger now."""
         return self._emergency.search(text) is not None
+
+    def asks_what_is_not_held(self, text: str) -> bool:
+        """Whether a property is asked that is filed of no product."""
+        return re.search(self.scope.not_held, text, re.IGNORECASE) is not None
 
     def endangering(self, text: str) -> tuple[str, ...]:
         """The reactions that the signs of an emergency most likely are."""

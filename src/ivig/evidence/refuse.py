@@ -106,6 +106,8 @@ def refuse_question(question: Question, library: Library) -> Refusal | None:
     not_made = library.corpus.names.strength_not_made(text, question.products)
     if not_made is not None:
         return refusal("not_covered", f" ({not_made}: no such strength is known)")
+    if question.products and language.asks_what_is_not_held(text):
+        return refusal("not_covered")
     return refusal("personal") if language.is_personal(text) else None
 
 
@@ -121,7 +123,7 @@ def _is_about_another(question: Question, ours: bool, library: Library) -> bool:
     if other.alone:
         return not (ours or placed or question.indications)
     if other.beside and not other.always:
-        return not (outright or placed)
+        return not (outright or placed or (ours and not other.family))
     if other.always or not ours:
         return True
     before = library.speaks_of_immunoglobulin(text[:start])
