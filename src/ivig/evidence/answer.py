@@ -15,10 +15,9 @@ from ivig.evidence.refuse import (
     Reason,
     Refusal,
     nearest_questions,
+    refuse_found,
     refuse_question,
     refuse_text,
-    refuse_uncertain,
-    refuse_unclear,
 )
 from ivig.evidence.understand import english_part, own_words, understand
 
@@ -122,23 +121,19 @@ def answer(
     words = asked(question, own.focus, own.frame, library)
     ranked = rank(words, library)
     if refused is None:
-        given = (words, own, ranked, library)
-        refused = refuse_unclear(*given, settled=found.settles) or refuse_uncertain(
-            *given, settled=found.settles
-        )
-        if refused is not None and not refused.has_more:
-            return _refused(blank, refused, library)
+        refused = refuse_found(words, own, ranked, library, settled=found.settles)
+    if refused is not None and not refused.has_more:
+        return _refused(blank, refused, library)
     if found.settles:
         ranked = [one for one in ranked if one.score >= BESIDE_COMPUTED]
-    chosen = choose(
-        ranked,
-        limit,
-        library.by_id,
-        sayable=lambda one: audience == "clinician" or one.plain is not None,
-    )
+    chosen = choose(ranked, limit, library.by_id, sayable=lambda one: _can_say(one, audience))
     sections = sections_of(found.sentences, chosen, audience)
     whole = replace(blank, sections=sections, cautions=found.cautions)
     return whole if refused is None else _refused(whole, refused, library)
+
+
+def _can_say(passage: Passage, audience: Audience) -> bool:
+    return audience == "clinician" or passage.plain is not None
 
 
 def _first_aid(
@@ -150,9 +145,7 @@ def _first_aid(
         for reaction in library.corpus.language.endangering(text)
         for at in library.about.get(reaction, ())
     ]
-    if audience == "patient":
-        found = [one for one in found if one.plain is not None]
-    steps = [one for one in found if "management" in one.topics]
+    steps = [one for one in found if "management" in one.topics and _can_say(one, audience)]
     steps.sort(key=lambda one: ("#management" not in one.id, one.id))
     said = [_sentence([one], audience, opens=n == 0) for n, one in enumerate(steps)]
     kinds = [SECTION_NAMES[one.section] for one in steps]

@@ -130,13 +130,21 @@ def _is_about_another(question: Question, ours: bool, library: Library) -> bool:
     return not (before or (outright and language.compares(text)))
 
 
-def refuse_unclear(
+def refuse_found(
     ask: Asked, own: OwnWords, ranked: Sequence[Scored], library: Library, *, settled: bool
 ) -> Refusal | None:
-    """A question that names nothing, or that asks a price which no source has.
+    """A question that is unclear, or that the passages found do not answer.
 
     ``settled``: the engine computed an answer from its numbers.
     """
+    unclear = refuse_unclear(ask, own, ranked, library, settled=settled)
+    return unclear or _refuse_uncertain(ask, own, ranked, library, settled=settled)
+
+
+def refuse_unclear(
+    ask: Asked, own: OwnWords, ranked: Sequence[Scored], library: Library, *, settled: bool
+) -> Refusal | None:
+    """A question that names nothing, or that asks a price which no source has."""
     question, language = ask.question, library.corpus.language
     if not (_names(question) or settled or own.focus or _is_ours(question.text, library)):
         return refusal("too_vague")
@@ -147,7 +155,7 @@ def refuse_unclear(
     return None
 
 
-def refuse_uncertain(
+def _refuse_uncertain(
     ask: Asked, own: OwnWords, ranked: Sequence[Scored], library: Library, *, settled: bool
 ) -> Refusal | None:
     """A question that what was found does not answer."""

@@ -151,8 +151,7 @@ class Forecaster:
             models=views,
             spread_g_per_L=(min(medians), max(medians)) if len(medians) > 1 else None,
             refused=tuple(f"{name}: {'; '.join(why)}" for name, why in choice.refused),
-            citations=self._cite(choice.ids[0])
-            + (() if self._target is None else (self._target.citation,)),
+            citations=self._cite_with_target(choice.ids[0]),
         )
 
     def trough(self, regimen: Regimen) -> Interval | None:
@@ -200,6 +199,10 @@ class Forecaster:
             note="; ".join(filter(None, (built, *notes))),
             citations=self._cite(fit.model_id),
         )
+
+    def _cite_with_target(self, model_id: str) -> tuple[Citation, ...]:
+        target = () if self._target is None else (self._target.citation,)
+        return (*self._cite(model_id), *target)
 
     def _cite(self, name: str) -> tuple[Citation, ...]:
         model = self._models[name]
