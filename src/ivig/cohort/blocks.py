@@ -32,16 +32,26 @@ def run_blocks(
 ) -> list[T]:
     """Results of ``work(0) … work(n − 1)`` in order; ``told`` hears how many are done."""
     found: list[T] = []
-    with closing(_in_order(work, n, threads)) as results:
+    with closing(in_order(work, n, threads)) as results:
         for result in results:
             found.append(result)
             told(len(found))
     return found
 
 
-def _in_order(work: Callable[[int], T], n: int, threads: int) -> Generator[T]:
+def in_order(
+    work: Callable[[int], T],
+    n: int,
+    threads: int,
+    *,
+    at_start: Callable[[], object] | None = None,
+) -> Generator[T]:
+    """Results of ``work(0) … work(n − 1)`` in order, a few in hand at a time.
+
+    ``at_start`` is called once in each thread.
+    """
     pending: deque[Future[T]] = deque()
-    with ThreadPoolExecutor(threads) as pool:
+    with ThreadPoolExecutor(threads, initializer=at_start) as pool:
         try:
             for i in range(n):
                 pending.append(pool.submit(work, i))

@@ -2,9 +2,6 @@
 
 import sys
 import time
-from collections import deque
-from collections.abc import Callable, Generator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
@@ -180,6 +177,7 @@ def run_blocks(
     simulation: "Simulation", threads: int, full: Path | None, targets: tuple[float, ...]
 ) -> "SimulationSummary":
     """Every block: counted, and written when full output is wanted."""
+    from ivig.cohort.blocks import in_order
     from ivig.faces.simulate_files import LevelTables, patients_path, whole
     from ivig.pk.simulate import level_function, make_block, scalars
     from ivig.pk.summary import SummaryBuilder
@@ -192,7 +190,8 @@ def run_blocks(
 
     def consume(tables: "LevelTables | None") -> None:
         n = simulation.n_blocks
-        with closing(in_order(work, n, threads)) as results, progress(n, "simulating") as told:
+        blocks = in_order(work, n, threads, at_start=lambda: _limit_compiled(threads))
+        with closing(blocks) as results, progress(n, "simulating") as told:
             for i, (block, found, igg) in enumerate(results):
                 builder.add(block, found, igg)
                 if tables is not None:
@@ -208,22 +207,6 @@ def run_blocks(
     ):
         consume(tables)
     return builder.finish(targets)
-
-
-def in_order(work: "Callable[[int], Result]", n: int, threads: int) -> "Generator[Result]":
-    """Results of ``work(0) … work(n − 1)`` in order, a few in hand at a time."""
-    pending: deque[Future[Result]] = deque()
-    with ThreadPoolExecutor(threads, initializer=_limit_compiled, initargs=(threads,)) as pool:
-        try:
-            for i in range(n):
-                pending.append(pool.submit(work, i))
-                if len(pending) > threads:
-                    yield pending.popleft().result()
-            while pending:
-                yield pending.popleft().result()
-        finally:
-            for future in pending:
-                future.cancel()
 
 
 def _limit_compiled(threads: int) -> None:
