@@ -19,10 +19,10 @@ _MADE = {
     "development_6": "outside our subject, in its words",
     "development_7": "typical questions of clinicians",
     "development_8": "typical questions of patients, general practitioners and payers",
-    "test": "the other half of *development*; scored eleven times",
-    "test_2a": "the other half of *development_3*; scored six times",
-    "test_2b": "the other half of *development_4*; scored six times",
-    "test_3": "typical questions, written last by somebody else; scored three times, at the end",
+    "test": "the other half of *development*; scored twelve times",
+    "test_2a": "the other half of *development_3*; scored seven times",
+    "test_2b": "the other half of *development_4*; scored seven times",
+    "test_3": "typical questions, written last by somebody else; scored four times, at the end",
 }
 _HEAD = """# Answers: what they say, and what they must not
 

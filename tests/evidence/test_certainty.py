@@ -57,3 +57,12 @@ def test_a_strength_that_is_not_made_is_refused(text: str) -> None:
 @pytest.mark.parametrize("text", ["Sodium in Octagam 10%?", "Sodium in Octagam 5 %?"])
 def test_a_strength_that_is_made_is_answered(text: str) -> None:
     assert reply(text).answer.status == "answered"
+
+
+def test_what_is_filed_of_no_product_is_refused_and_what_looks_like_it_is_not() -> None:
+    asks = library().corpus.language.asks_what_is_not_held
+
+    assert asks("What colour is the cap of Privigen?")
+    assert asks("Viscosity of Hizentra at 20 degrees?")
+    assert not asks("Privigen has changed colour: may it be used?")
+    assert not asks("Does Privigen raise blood viscosity in the elderly?")
