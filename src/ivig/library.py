@@ -21,6 +21,7 @@ from ivig.evidence.corpus import (
 )
 from ivig.evidence.index import Words
 from ivig.evidence.library import Library
+from ivig.evidence.meaning import read_vectors
 from ivig.evidence.names import Name, Names, collect_names
 from ivig.evidence.passage import Passage
 from ivig.evidence.say_indication import indication_passages
@@ -30,6 +31,7 @@ from ivig.evidence.say_safety import safety_passages
 from ivig.knowledge import Knowledge, shipped_folder
 
 FILE = "passages.jsonl"
+VECTORS = "language/vectors.npz"
 
 
 def open_library(knowledge: Knowledge) -> Library:
@@ -40,7 +42,7 @@ def open_library(knowledge: Knowledge) -> Library:
             head = json.loads(next(lines, "{}"))
             if head.get("digest") == knowledge.digest:
                 return _read(head, [json.loads(line) for line in lines], knowledge)
-    return Library(build_corpus(knowledge))
+    return Library(build_corpus(knowledge), read_vectors(shipped_folder() / VECTORS))
 
 
 def build_corpus(knowledge: Knowledge) -> Corpus:
@@ -85,7 +87,7 @@ def build_corpus(knowledge: Knowledge) -> Corpus:
 
 def library_text(knowledge: Knowledge) -> str:
     """The content of the file: a head with names and digest, then one passage a line."""
-    library = Library(build_corpus(knowledge))
+    library = Library(build_corpus(knowledge), read_vectors(shipped_folder() / VECTORS))
     corpus = library.corpus
     head = {
         "digest": knowledge.digest,
@@ -117,7 +119,8 @@ def _read(head: dict[str, Any], rows: list[dict[str, Any]], knowledge: Knowledge
         language=knowledge.language,
         parents=head["parents"],
     )
-    return Library(corpus, tuple(Words(*row["words"]) for row in rows))
+    texts = tuple(Words(*row["words"]) for row in rows)
+    return Library(corpus, read_vectors(shipped_folder() / VECTORS), texts)
 
 
 def _passage(row: dict[str, Any]) -> Passage:

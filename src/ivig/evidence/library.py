@@ -4,6 +4,7 @@ from functools import cached_property
 
 from ivig.evidence.corpus import Corpus
 from ivig.evidence.index import Index, Words, united
+from ivig.evidence.meaning import Meaning, Vectors
 from ivig.evidence.passage import Passage
 from ivig.evidence.text import Thesaurus, words
 from ivig.statement import Topic
@@ -37,9 +38,12 @@ SETTING = frozenset(
 class Library:
     """A corpus and what is derived from it when first needed."""
 
-    def __init__(self, corpus: Corpus, texts: tuple[Words, ...] | None = None) -> None:
+    def __init__(
+        self, corpus: Corpus, vectors: Vectors, texts: tuple[Words, ...] | None = None
+    ) -> None:
         """``texts``: the words of the passages as the index holds them, when already made."""
         self.corpus = corpus
+        self._vectors = vectors
         self._texts = texts
 
     @cached_property
@@ -67,6 +71,11 @@ class Library:
     def index(self) -> Index:
         """The full-text index."""
         return Index(self.texts, self.thesaurus)
+
+    @cached_property
+    def meaning(self) -> Meaning:
+        """The passages' words with their vectors."""
+        return Meaning(self._vectors, self.texts)
 
     @cached_property
     def by_id(self) -> dict[str, Passage]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ivig.evidence.library import Library
+from ivig.evidence.meaning import Likeness
 from ivig.evidence.merge import stems
 from ivig.evidence.passage import Passage
 from ivig.evidence.question import Question
@@ -84,6 +85,8 @@ class Asked:
     say little even when all are held."""
     near: Mapping[str, float]
     """Indication → how near it is to those named."""
+    likeness: Likeness
+    """How near each passage is in meaning."""
 
 
 def asked(
@@ -98,6 +101,7 @@ def asked(
         asks=index.search((*focus, *frame), column="asks"),
         covered=_covered(focus, library),
         near=_family(question.indications, library),
+        likeness=library.meaning.likeness((*focus, *frame)),
     )
 
 
@@ -177,6 +181,9 @@ def features(ask: Asked, at: int, passage: Passage) -> Iterator[tuple[str, float
     yield "frame", ask.frame.get(at, 0.0)
     yield "asks", ask.asks.get(at, 0.0)
     yield "covered", ask.covered.get(at, 0.0)
+    yield "likeness", float(ask.likeness.text[at])
+    yield "likeness_asks", float(ask.likeness.asks[at])
+    yield "likeness_back", float(ask.likeness.back[at])
     yield from _named(ask, at, passage)
     yield from _topics(question, passage)
     yield from _circumstances(question, passage)

@@ -1,0 +1,155 @@
+"""How near a question and a passage are in meaning, by the vectors of their words.
+
+Words that are never found together, as *runs off* and *infusion rate*, can mean the same. Each word
+has a vector; two words are as near as their vectors. A question is held against a passage word by
+word: every word finds its nearest, and rare words count for more.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from ivig.evidence.index import Words
+
+RAREST = 7.0
+"""Most that ln(N / n) of a word counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """A vector for each word."""
+
+    rows: dict[str, int]
+    """Word → row of ``matrix``."""
+    matrix: np.ndarray
+    """(n_words, n_dimensions), int8; rows of equal length."""
+
+    def of(self, words: Iterable[str]) -> np.ndarray:
+        """(n_words, n_dimensions) unit vectors of words that are all known."""
+        rows = self.matrix[[self.rows[word] for word in words]].astype(np.float32)
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def read_vectors(path: Path) -> Vectors:
+    """The vectors in an ``.npz`` file: ``words``, one a line, and ``vectors``."""
+    with np.load(path) as held:
+        words = held["words"].tobytes().decode().split("\n")
+        return Vectors({word: row for row, word in enumerate(words)}, held["vectors"])
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Of every passage how near it is to a question, about 0 to 1."""
+
+    text: np.ndarray
+    """(n_passages,) of the question's words the nearest in the passage."""
+    asks: np.ndarray
+    """(n_passages,) the same among the ways in which people ask for it."""
+    back: np.ndarray
+    """(n_passages,) of the passage's words the nearest in the question."""
+
+
+class Meaning:
+    """The words of all passages with their vectors."""
+
+    def __init__(self, vectors: Vectors, rows: Sequence[Words]) -> None:
+        self._vectors = vectors
+        self._rows = rows
+
+    @cached_property
+    def _words(self) -> dict[str, int]:
+        """Words of the passages that have a vector → their position."""
+        known = self._vectors.rows
+        found = dict.fromkeys(
+            word
+            for one in self._rows
+            for part in (one.text, one.label, one.asks)
+            for word in part.split()
+            if word in known
+        )
+        return {word: n for n, word in enumerate(found)}
+
+    @cached_property
+    def _texts(self) -> "Bags":
+        return Bags.of((f"{one.text} {one.label}" for one in self._rows), self._words)
+
+    @cached_property
+    def _asks(self) -> "Bags":
+        return Bags.of((one.asks for one in self._rows), self._words)
+
+    @cached_property
+    def _units(self) -> np.ndarray:
+        return self._vectors.of(self._words)
+
+    @cached_property
+    def _worth(self) -> np.ndarray:
+        """(n_words,) ln(N / n): how rare each word is among the passages."""
+        held = np.bincount(self._texts.words, minlength=len(self._words))
+        return np.clip(np.log((len(self._rows) + 1) / (held + 0.5)), 0.0, RAREST).astype(np.float32)
+
+    def likeness(self, words: Iterable[str]) -> Likeness:
+        """How near every passage is to the words of a question.
+
+        A word without a vector is near to nothing and does not count.
+        """
+        asked = [word for word in dict.fromkeys(words) if word in self._vectors.rows]
+        if not asked:
+            nothing = np.zeros(len(self._rows), dtype=np.float32)
+            return Likeness(nothing, nothing, nothing)
+        near = self._vectors.of(asked) @ self._units.T
+        worth = np.array(
+            [self._worth[self._words[word]] if word in self._words else RAREST for word in asked],
+            dtype=np.float32,
+        )
+        share = worth / max(float(worth.sum()), 1.0)
+        return Likeness(
+            text=share @ self._texts.highest(near),
+            asks=share @ self._asks.highest(near),
+            back=self._texts.mean(near.max(axis=0), self._worth),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Bags:
+    """The words of every passage, one passage after the other."""
+
+    words: np.ndarray
+    """(n,) positions of the words."""
+    starts: np.ndarray
+    """(n_filled,) where each passage that has words begins."""
+    filled: np.ndarray
+    """(n_filled,) positions of these passages."""
+    size: int
+    """Number of passages, with those that have no words."""
+
+    @classmethod
+    def of(cls, texts: Iterable[str], words: dict[str, int]) -> "Bags":
+        """The words of each text that are among ``words``, each once."""
+        bags = [
+            list({words[one]: None for one in text.split() if one in words}) for text in texts
+        ]
+        sizes = np.array([len(bag) for bag in bags])
+        starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+        filled = np.flatnonzero(sizes)
+        joined = np.array([word for bag in bags for word in bag], dtype=np.intp)
+        return cls(joined, starts[filled], filled, len(bags))
+
+    def highest(self, values: np.ndarray) -> np.ndarray:
+        """(n, n_passages): of each row of ``values`` the highest among a passage's words."""
+        found = np.zeros((len(values), self.size), dtype=np.float32)
+        if len(self.words):
+            found[:, self.filled] = np.maximum.reduceat(values[:, self.words], self.starts, axis=1)
+        return found
+
+    def mean(self, values: np.ndarray, worth: np.ndarray) -> np.ndarray:
+        """(n_passages,): the mean of ``values`` over a passage's words, each by its worth."""
+        found = np.zeros(self.size, dtype=np.float32)
+        if len(self.words):
+            its = worth[self.words]
+            whole = np.add.reduceat(its, self.starts)
+            sums = np.add.reduceat(values[self.words] * its, self.starts)
+            found[self.filled] = sums / np.maximum(whole, 1e-6)
+        return found
