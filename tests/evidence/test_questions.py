@@ -52,7 +52,7 @@ def test_an_item_is_well_formed(item: dict[str, Any]) -> None:
     assert item["asker"] in ASKERS
     assert item["answerable"] == (item["intent"] != "refusal")
     assert (item.get("kind") in KINDS) == (item["intent"] == "refusal")
-    assert 1 <= len(item["must_state"]) <= 4 if item["answerable"] else item["must_state"] == []
+    assert 1 <= len(item["must_state"]) <= 5 if item["answerable"] else item["must_state"] == []
     assert question(item).id == item["id"]
 
 
