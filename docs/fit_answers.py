@@ -20,7 +20,8 @@ from tests.evidence.score import Fact, Question, found
 from ivig.ask import computed
 from ivig.evidence.certainty import signs
 from ivig.evidence.passage import Passage
-from ivig.evidence.rank import Asked, asked, candidates, features, rank
+from ivig.evidence.features import Asked, asked, features
+from ivig.evidence.rank import candidates, rank
 from ivig.evidence.refuse import refuse_question, refuse_text, refuse_unclear
 from ivig.evidence.understand import OwnWords, english_part, own_words, understand
 
@@ -81,7 +82,7 @@ def _prepared(item: Question) -> tuple[Asked, OwnWords]:
     text = english_part(item.question, library().corpus)
     question, named = understand(text, library().corpus)
     own = own_words(text, named, library())
-    return asked(question, own.focus, own.frame, library()), own
+    return asked(question, own, library()), own
 
 
 def _fit_features(items: Sequence[Question]) -> dict[str, float]:

@@ -3,7 +3,8 @@ from tests.evidence.asked import library, reply
 from tests.evidence.world import language
 
 from ivig.evidence.certainty import certainty, named_things, signs
-from ivig.evidence.rank import asked, rank
+from ivig.evidence.features import asked
+from ivig.evidence.rank import rank
 from ivig.evidence.understand import own_words, understand
 
 
@@ -11,7 +12,7 @@ def sureness(text: str) -> float:
     lib = library()
     question, named = understand(text, lib.corpus)
     own = own_words(text, named, lib)
-    words = asked(question, own.focus, own.frame, lib)
+    words = asked(question, own, lib)
     found = signs(words, own, rank(words, lib), lib)
     return certainty(found, lib.corpus.language.weights_of_signs)
 

@@ -23,10 +23,11 @@ def load(name: str) -> list[dict[str, Any]]:
 DEVELOPMENT, TEST, PEOPLE = load("development"), load("test"), load("people")
 NEW = DEVELOPMENT + TEST
 LATER = (
-    *(f"development_{n}" for n in range(2, 9)),
+    *(f"development_{n}" for n in range(2, 13)),
     "test_2a",
     "test_2b",
     "test_3",
+    "test_4",
 )
 ALL = NEW + PEOPLE + [item for name in LATER for item in load(name)]
 KEYS = {"id", "question", "asker", "intent", "kind", "answerable", "must_state", "must_not"}

@@ -7,7 +7,8 @@ from ivig.evidence.corpus import Corpus, with_asks
 from ivig.evidence.language import PassageKind
 from ivig.evidence.library import Library
 from ivig.evidence.passage import AsksFile, Passage
-from ivig.evidence.rank import asked, choose, rank
+from ivig.evidence.features import asked
+from ivig.evidence.rank import choose, rank
 from ivig.evidence.understand import own_words, understand
 
 
@@ -24,7 +25,7 @@ def library(*more: Passage) -> Library:
 def ranked(text: str, lib: Library) -> list[str]:
     question, named = understand(text, lib.corpus)
     own = own_words(text, named, lib)
-    return [one.passage.id for one in rank(asked(question, own.focus, own.frame, lib), lib)]
+    return [one.passage.id for one in rank(asked(question, own, lib), lib)]
 
 
 def test_the_topic_of_the_disease_asked_about_comes_first() -> None:
@@ -74,7 +75,7 @@ def test_the_best_of_all_is_the_first_to_be_printed() -> None:
     lib = library()
     question, named = understand("What dose of IVIG in CIDP?", lib.corpus)
     own = own_words(question.text, named, lib)
-    found = rank(asked(question, own.focus, own.frame, lib), lib)
+    found = rank(asked(question, own, lib), lib)
 
     assert choose(found, 2, lib.by_id)[0].id == found[0].passage.id
     assert choose([], 2, lib.by_id) == []

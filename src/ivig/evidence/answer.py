@@ -9,7 +9,8 @@ from ivig.evidence.library import Library
 from ivig.evidence.merge import merged
 from ivig.evidence.passage import Passage
 from ivig.evidence.question import Question
-from ivig.evidence.rank import asked, choose, rank
+from ivig.evidence.features import asked
+from ivig.evidence.rank import choose, rank
 from ivig.evidence.refuse import (
     EMERGENCY,
     Reason,
@@ -118,7 +119,7 @@ def answer(
     refused = refuse_question(question, library)
     if refused is not None and not refused.has_more:
         return _refused(blank, refused, library)
-    words = asked(question, own.focus, own.frame, library)
+    words = asked(question, own, library)
     ranked = rank(words, library)
     if refused is None:
         refused = refuse_found(words, own, ranked, library, settled=found.settles)

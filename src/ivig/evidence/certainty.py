@@ -11,7 +11,8 @@ from itertools import pairwise
 
 from ivig.evidence.library import Library
 from ivig.evidence.question import Question
-from ivig.evidence.rank import Asked, Scored
+from ivig.evidence.features import Asked
+from ivig.evidence.rank import Scored
 from ivig.evidence.text import one_spelling, plain_letters
 from ivig.evidence.understand import OwnWords
 

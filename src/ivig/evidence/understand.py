@@ -1,7 +1,7 @@
 """From the words of a question to what it asks."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ivig.evidence.corpus import Corpus
@@ -17,6 +17,12 @@ TELLING = 3.5
 """ln(N / n) from which on a word of the topic says more than the topic: in fewer than 3 %."""
 _ABBREVIATED = re.compile(r"\b([A-Z]{2,6})\s*\((?=[A-Za-z]{3})|[a-z]\s\(([A-Z]{2,6})\)")
 """An abbreviation beside the words it stands for, which say what is meant."""
+_PARTS = re.compile(
+    r"[.?!;:]\s+|,?\s+(?:and|but|or|also)\s+(?=(?:how|what|which|when|why|who|where|is|are|can|could|"
+    r"do|does|should|will|would|may|must|if)\b)|,\s+(?=(?:how|what|which|when|why|who|where)\b)",
+    re.IGNORECASE,
+)
+"""Where one thing asked ends and the next begins."""
 _NUMBER = re.compile(
     r"[\d./]+(st|nd|rd|th)?|m?c?g|m?g/k?[gl]|[mdk]?l|g/d?l|mg/dl|kg|ml/h|h|min|[a-z]"
 )
@@ -32,6 +38,8 @@ class OwnWords:
     """Words of its topic, and such as are found in any question."""
     in_order: tuple[str, ...]
     """Both, as they stand in the question."""
+    parts: tuple[tuple[str, ...], ...]
+    """Both again, parted by what is asked in turn; one part when one thing is asked."""
 
 
 def own_words(text: str, named: Named, library: Library) -> OwnWords:
@@ -58,7 +66,15 @@ def own_words(text: str, named: Named, library: Library) -> OwnWords:
         )
     )
     frame = tuple(term for term in terms if term not in focus)
-    return OwnWords(focus=focus, frame=frame, in_order=tuple(terms))
+    return OwnWords(
+        focus=focus, frame=frame, in_order=tuple(terms), parts=_parts(text, terms, library)
+    )
+
+
+def _parts(text: str, terms: Sequence[str], library: Library) -> tuple[tuple[str, ...], ...]:
+    found = (set(library.index.terms(part)) for part in _PARTS.split(text))
+    parts = (tuple(term for term in terms if term in its) for its in found)
+    return tuple(part for part in parts if part) or (tuple(terms),)
 
 
 def english_part(text: str, corpus: Corpus) -> str:

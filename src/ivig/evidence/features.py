@@ -1,0 +1,215 @@
+"""What speaks for and against a passage as part of the answer to a question.
+
+Each feature has a name, under which its weight stands in ``knowledge/language/ranking.yaml``, and an
+amount.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from ivig.evidence.library import Library
+from ivig.evidence.meaning import Likeness
+from ivig.evidence.passage import Passage
+from ivig.evidence.question import Question
+from ivig.evidence.understand import OwnWords
+from ivig.statement import Topic
+
+IMPLIED: dict[Topic, tuple[Topic, ...]] = {
+    "indicated": ("benefit", "approval"),
+    "benefit": ("indicated",),
+    "approval": ("indicated",),
+    "access": ("indicated",),
+    "dose": ("interval",),
+    "rate": ("duration",),
+    "side_effect": ("prevention", "management"),
+    "management": ("prevention", "side_effect"),
+    "stopping": ("interval",),
+    "switching": ("route", "product_difference"),
+    "contraindication": ("side_effect", "composition"),
+    "product_difference": ("composition",),
+    "lab_test": ("monitoring",),
+    "monitoring": ("lab_test",),
+}
+"""Topics that belong to the answer although they were not named."""
+
+_WANTS_PRODUCT = re.compile(
+    r"\b(which|what|name|any|other|safest|best)\b.{0,40}\b(brands?|products?|preparations?|"
+    r"(immune ?)?globulins?|immunoglobulins?|IVIGs?|SCIGs?|concentrates?)\b|\b(brands|products)\b",
+    re.IGNORECASE,
+)
+"""The answer is a product."""
+
+EXCUSED = 0.6
+"""How far words that are found excuse a passage on a thing that was not asked for."""
+ENOUGH = 6.0
+"""ln(N / n) of all words together from which they tell well what a question is about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question with what its words find, position of a passage → share of the words' worth."""
+
+    question: Question
+    focus: Mapping[int, float]
+    """The words it is about."""
+    frame: Mapping[int, float]
+    """Ordinary words and those of its topic."""
+    asks: Mapping[int, float]
+    """All its words, among the ways in which people ask."""
+    covered: Mapping[int, float]
+    """Of the words it is about, by rarity, the share that the passage holds; few and common words
+    say little even when all are held."""
+    near: Mapping[str, float]
+    """Indication → how near it is to those named."""
+    likeness: Likeness
+    """How near each passage is in meaning."""
+    part: np.ndarray
+    """(n_passages,) the same to the part of the question that is nearest to it."""
+    part_asks: np.ndarray
+    """(n_passages,) the same among the ways in which people ask."""
+
+
+def asked(question: Question, own: OwnWords, library: Library) -> Asked:
+    """The question made ready for ranking."""
+    index = library.index
+    whole = library.meaning.likeness(own.in_order)
+    parts = [library.meaning.likeness(part) for part in own.parts] if own.parts[1:] else [whole]
+    return Asked(
+        question=question,
+        focus=index.search(own.focus),
+        frame=index.search(own.frame),
+        asks=index.search((*own.focus, *own.frame), column="asks"),
+        covered=_covered(own.focus, library),
+        near=_family(question.indications, library),
+        likeness=whole,
+        part=np.max([one.text for one in parts], axis=0),
+        part_asks=np.max([one.asks for one in parts], axis=0),
+    )
+
+
+def _covered(focus: Sequence[str], library: Library) -> dict[int, float]:
+    weights = {term: max(library.index.weight(term), 0.0) for term in focus}
+    whole = max(sum(weights.values()), ENOUGH)
+    held: dict[int, float] = {}
+    for term, weight in weights.items():
+        for at in library.index.holding(term):
+            held[at] = held.get(at, 0.0) + weight / whole
+    return held
+
+
+def _family(named: Collection[str], library: Library) -> dict[str, float]:
+    """What was asked counts fully; broader, narrower and other stages of a disease count less."""
+    parents, related = library.corpus.parents, library.corpus.language.related
+    near = dict.fromkeys(named, 1.0)
+    for key in named:
+        for other in (*related.get(key, ()), *([parents[key]] if key in parents else [])):
+            near.setdefault(other, 0.5)
+        for child, its in parents.items():
+            if its == key:
+                near.setdefault(child, 0.3)
+    return near
+
+
+def features(ask: Asked, at: int, passage: Passage) -> Iterator[tuple[str, float]]:
+    """What speaks for and against a passage: name of the weight and amount."""
+    question = ask.question
+    yield "focus", ask.focus.get(at, 0.0)
+    yield "frame", ask.frame.get(at, 0.0)
+    yield "asks", ask.asks.get(at, 0.0)
+    yield "covered", ask.covered.get(at, 0.0)
+    yield "likeness", float(ask.likeness.text[at])
+    yield "likeness_asks", float(ask.likeness.asks[at])
+    yield "likeness_back", float(ask.likeness.back[at])
+    yield "part", float(ask.part[at])
+    yield "part_asks", float(ask.part_asks[at])
+    yield from _named(ask, at, passage)
+    yield from _topics(question, passage)
+    yield from _circumstances(question, passage)
+    yield from _kind(question, passage)
+
+
+def _named(ask: Asked, at: int, passage: Passage) -> Iterator[tuple[str, float]]:
+    """Whether the things named agree; one not asked for is less strange the more words are found."""
+    question, strange = ask.question, 1.0 - EXCUSED * ask.covered.get(at, 0.0)
+    if question.indications:
+        if passage.indications:
+            yield "indication", max(ask.near.get(key, 0.0) for key in passage.indications)
+        elif any(key in ask.near for key in passage.mentions):
+            yield "indication_mentioned", 1.0
+        else:
+            yield "indication_unnamed", 1.0
+    elif passage.indications:
+        same_product = bool(question.products and passage.products)
+        yield ("indication_of_product" if same_product else "indication_unasked"), strange
+    for name, named, its in (
+        ("product", question.products, passage.products),
+        ("reaction", question.reactions, passage.reactions),
+    ):
+        if named and its:
+            yield name, 1.0
+        elif named:
+            yield f"{name}_unnamed", 1.0
+        elif its:
+            wanted = name == "product" and _WANTS_PRODUCT.search(question.text)
+            yield (f"{name}_wanted" if wanted else f"{name}_unasked"), strange
+
+
+def _topics(question: Question, passage: Passage) -> Iterator[tuple[str, float]]:
+    if not (question.topics and passage.topics):
+        return
+    first = question.topics[0]
+    if passage.topics[0] == first:
+        yield "topic_both_first", 1.0
+    if first in passage.topics:
+        yield "topic_first", 1.0
+        if passage.lead:
+            yield "opens", 1.0
+    elif any(topic in passage.topics for topic in question.topics[1:]):
+        yield "topic_later", 1.0
+    elif any(topic in passage.topics for topic in IMPLIED.get(first, ())):
+        yield "topic_implied", 1.0
+    else:
+        yield "topic_other", 1.0
+
+
+def _circumstances(question: Question, passage: Passage) -> Iterator[tuple[str, float]]:
+    """Route, place, person, age and standing of the source."""
+    for name, named, its in (
+        ("route", question.routes, passage.routes),
+        ("place", question.places, passage.places),
+        ("population", question.populations, passage.populations),
+    ):
+        if named and its:
+            yield (name if set(named) & set(its) else f"{name}_other"), 1.0
+        elif named:
+            yield f"{name}_unnamed", 1.0
+        elif its:
+            yield f"{name}_unasked", 1.0
+    if passage.year is not None:
+        yield "year", max(-1.0, min(1.0, (passage.year - 2015) / 10))
+    if passage.basis == "recalled":
+        yield "recalled", 1.0
+
+
+def _kind(question: Question, passage: Passage) -> Iterator[tuple[str, float]]:
+    """The kind of fact, and whether that kind answers such questions."""
+    its = kind(passage.id)
+    yield f"kind_{its}", 1.0
+    for n, topic in enumerate(question.topics[:2]):
+        if its != "statement":
+            yield f"{topic}_by_{its}", 1.0 if n == 0 else 0.5
+        elif passage.topics:
+            yield f"{topic}_by_{passage.topics[0]}", 1.0 if n == 0 else 0.5
+
+
+@cache
+def kind(key: str) -> str:
+    """The kind of fact, from the id of its passage: statement, or folder and part."""
+    found = re.match(r"(\w+)/[^#]*#([a-z_]+)", key)
+    return f"{found[1]}_{found[2]}" if found else "statement"
+
+
