@@ -16,13 +16,17 @@ SUBJECTS = {
     "cost_and_access",
     "dosing_overview",
     "dosing_weight",
+    "further_trials",
     "how_it_is_made",
     "how_it_works",
     "how_to_calculate_a_rate",
     "infection_risk",
     "iv_or_sc",
     "laboratory_tests",
+    "opened_vials",
+    "other_uses",
     "overdose",
+    "practical_questions",
     "pregnancy_and_breastfeeding",
     "products_differ",
     "side_effects",
@@ -33,7 +37,13 @@ SUBJECTS = {
     "vaccines_general",
     "what_is_ivig",
 }
-LEADLESS = {"clinical_points"}
+LEADLESS = {
+    "clinical_points",
+    "further_trials",
+    "opened_vials",
+    "other_uses",
+    "practical_questions",
+}
 
 
 @pytest.fixture(scope="module")
