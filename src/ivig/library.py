@@ -54,7 +54,12 @@ def build_corpus(knowledge: Knowledge) -> Corpus:
     passages = (
         *statement_passages(cited, known.language, names),
         *indication_passages(known.indications.values(), known.sources),
-        *product_passages(known.products.values(), known.indications.values(), known.sources),
+        *product_passages(
+            known.products.values(),
+            known.indications.values(),
+            known.sources,
+            known.language.patient_words,
+        ),
         *safety_passages(
             known.reactions.values(),
             known.vaccines,
