@@ -103,6 +103,14 @@ def contains(
     return plain(*parts, names=[name, *held, *not_held, *unknown])
 
 
+def excipients(
+    name: str, held: Sequence[Excipient], several: Sequence[str], words: PatientWords
+) -> str | None:
+    """What else is in it, two at a time."""
+    told = in_turn(f"besides IgG, {name} has", "it also has", [words.of(one) for one in several], 2)
+    return plain(*told, names=[name, *(one.name for one in held)])
+
+
 def sugar(name: str, sugar: Excipient, words: PatientWords) -> str | None:
     """Which sugar it contains, or none."""
     if sugar.name == "none":
@@ -197,7 +205,7 @@ def study(name: str, study: Study, words: PatientWords) -> str | None:
 
 
 _WITH = " with "
-_SHARES = {"% of subjects": "people", "% of infusions": "infusions"}
+_SHARES = {"% of subjects": "people", "% of infusions": "treatments"}
 
 
 def _result(one: Measurement, words: PatientWords) -> str | None:

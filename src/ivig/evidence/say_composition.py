@@ -27,9 +27,9 @@ def composition(product: Product, sources: Sources, words: PatientWords) -> Iter
         product, "contains", text, [contains.citation], sources, "composition", plain=told
     )
     if product.excipients is not None:
-        items = listed(_excipient(one) for one in product.excipients.value)
-        text = f"{name}, stabiliser and other ingredients: {items}"
-        told = plain(words.of(f"besides IgG, {name} contains {items}"), names=[name, "contains"])
+        several = [_excipient(one) for one in product.excipients.value]
+        text = f"{name}, stabiliser and other ingredients: {listed(several)}"
+        told = plain_product.excipients(name, product.excipients.value, several, words)
         yield about_product(
             product, "excipients", text, [product.excipients.citation], sources, "composition",
             plain=told,
