@@ -103,12 +103,10 @@ def contains(
     return plain(*parts, names=[name, *held, *not_held, *unknown])
 
 
-def excipients(
-    name: str, held: Sequence[Excipient], several: Sequence[str], words: PatientWords
-) -> str | None:
+def excipients(name: str, several: Sequence[str], words: PatientWords) -> str | None:
     """What else is in it, two at a time."""
     told = in_turn(f"besides IgG, {name} has", "it also has", [words.of(one) for one in several], 2)
-    return plain(*told, names=[name, *(one.name for one in held)])
+    return plain(*told, names=[name, "polysorbate"])
 
 
 def sugar(name: str, sugar: Excipient, words: PatientWords) -> str | None:

@@ -29,7 +29,7 @@ def composition(product: Product, sources: Sources, words: PatientWords) -> Iter
     if product.excipients is not None:
         several = [_excipient(one) for one in product.excipients.value]
         text = f"{name}, stabiliser and other ingredients: {listed(several)}"
-        told = plain_product.excipients(name, product.excipients.value, several, words)
+        told = plain_product.excipients(name, several, words)
         yield about_product(
             product, "excipients", text, [product.excipients.citation], sources, "composition",
             plain=told,
