@@ -94,6 +94,8 @@ def is_plain(text: str) -> bool:
     if _SIGNS.search(text) or _HARD.search(text) or _CODES.search(_KNOWN.sub("", text)):
         return False
     sentences = [part for part in re.split(r"(?<=[.?!])\s+", text) if part]
+    if any(part.count("(") != part.count(")") for part in sentences):
+        return False
     words = text.split()
     mean = len(words) / len(sentences)
     syllables = sum(_syllables(word) for word in words)

@@ -84,8 +84,9 @@ def regimen(option: RegimenOption, indication: str, words: PatientWords) -> str 
     if disease is None:
         return None
     called = words.of(inside(option.name))
-    if option.phase != "treatment" and option.phase not in option.name.lower():
-        called = f"{words.of(option.phase)}, {called}"
+    phase = words.of(option.phase)
+    if option.phase != "treatment" and phase not in called:
+        called = f"{phase}, {called}"
     text = words.of(option.text)
     told = [f"it is {text}" if text[:1].isdigit() else text]
     limits = ((option.max_g, "g"), (option.max_g_per_kg_per_day, "g for each kg a day"))

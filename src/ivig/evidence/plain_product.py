@@ -114,8 +114,8 @@ def sugar(name: str, sugar: Excipient, words: PatientWords) -> str | None:
     if sugar.name == "none":
         return plain(f"{name} contains no sugar", names=[name, "contains"])
     amount = "" if sugar.amount is None else f", {number(sugar.amount)} {sugar.unit or ''}"
-    text = words.of(f"{name} contains sugar: {sugar.name}{amount}")
-    return plain(text, names=[name, sugar.name, "contains"])
+    text = words.of(f"{sugar.name}{amount}")
+    return plain(f"{name} contains sugar: {text}", names=[name, sugar.name, "contains"])
 
 
 def amount(name: str, part: str, amount: Amount, words: PatientWords) -> str | None:
