@@ -55,8 +55,15 @@ def build_corpus(knowledge: Knowledge) -> Corpus:
     plain = [sentence for file in known.plain.values() for sentence in file.sentences]
     passages = (
         *statement_passages(cited, known.language, names),
-        *indication_passages(known.indications.values(), known.sources),
-        *product_passages(known.products.values(), known.indications.values(), known.sources),
+        *indication_passages(
+            known.indications.values(), known.sources, known.language.patient_words
+        ),
+        *product_passages(
+            known.products.values(),
+            known.indications.values(),
+            known.sources,
+            known.language.patient_words,
+        ),
         *safety_passages(
             known.reactions.values(),
             known.vaccines,

@@ -57,10 +57,14 @@ def with_plain(
 ) -> tuple[Passage, ...]:
     """The passages with what a patient would be told; a sentence of several goes to the first.
 
-    The other originals of such a sentence lend it their sources and stay silent themselves.
+    The other originals of such a sentence lend it their sources and stay silent themselves. A
+    sentence that was written wins over one that was made from the record.
     """
     known = {passage.id: passage for passage in passages}
-    for sentence in sentences:
+    written = list(sentences)
+    for key in {key for sentence in written for key in sentence.of}:
+        known[key] = replace(known[key], plain=None)
+    for sentence in written:
         first, *others = sentence.of
         passage = known[first]
         citations = [*passage.citations, *(c for key in others for c in known[key].citations)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from ivig.evidence.patient_words import PatientWords, PatientWordsFile
 from ivig.evidence.text import words
 from ivig.statement import Topic
 
@@ -154,7 +155,7 @@ class RankingFile:
 
 @dataclass(frozen=True, kw_only=True)
 class Language:
-    """The eight files together, compiled when first used."""
+    """The files together, compiled when first used."""
 
     topics: tuple[TopicCues, ...]
     groups: tuple[tuple[str, ...], ...]
@@ -173,6 +174,8 @@ class Language:
     """Feature of ``evidence.rank`` → what it is worth."""
     weights_of_signs: Mapping[str, float]
     """Sign of ``evidence.certainty`` → what it is worth."""
+    patient_words: PatientWords
+    """How a fact is worded for a patient."""
 
     @cached_property
     def _zipf(self) -> Mapping[str, float]:
@@ -284,6 +287,7 @@ def read_language(read: Callable[[str, type[Any]], Any]) -> Language:
     """The language from its files; ``read`` decodes ``knowledge/language/<name>.yaml`` as a type."""
     names: NameFile = read("names", NameFile)
     ranking: RankingFile = read("ranking", RankingFile)
+    patient: PatientWordsFile = read("patient_words", PatientWordsFile)
     return Language(
         topics=read("topics", TopicFile).topics,
         groups=read("synonyms", SynonymFile).groups,
@@ -297,6 +301,7 @@ def read_language(read: Callable[[str, type[Any]], Any]) -> Language:
         common=read("common_words", CommonWordsFile).classes,
         weights=ranking.features,
         weights_of_signs=ranking.signs,
+        patient_words=PatientWords(names=patient.names, words=patient.words),
     )
 
 

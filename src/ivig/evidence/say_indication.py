@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from ivig.cited import Citation, Cited
+from ivig.evidence import plain_indication
 from ivig.evidence.passage import Passage
+from ivig.evidence.patient_words import PatientWords
 from ivig.evidence.sentence import (
     ROUTE_WORDS,
     Sources,
@@ -45,7 +47,9 @@ _ROLES: dict[Literal["required", "supporting", "exclusion"], str] = {
 }
 
 
-def indication_passages(indications: Iterable[Indication], sources: Sources) -> tuple[Passage, ...]:
+def indication_passages(
+    indications: Iterable[Indication], sources: Sources, words: PatientWords | None = None
+) -> tuple[Passage, ...]:
     """Every fact of every indication as a passage; its id is the file and the place in it."""
     known = list(indications)
     names = short_names(known)
@@ -53,11 +57,13 @@ def indication_passages(indications: Iterable[Indication], sources: Sources) -> 
         one
         for indication in known
         for said in (_standing, _regimens, _course)
-        for one in said(indication, names[indication.id], sources)
+        for one in said(indication, names[indication.id], sources, words or PatientWords())
     )
 
 
-def _standing(indication: Indication, name: str, sources: Sources) -> Iterator[Passage]:
+def _standing(
+    indication: Indication, name: str, sources: Sources, words: PatientWords
+) -> Iterator[Passage]:
     """Whether it is indicated: our summary, what the labels and other countries say, criteria."""
     where, about = f"indications/{indication.id}", (indication.id,)
     tier = f"Immunoglobulin in {inside(name)}: {_TIERS[indication.tier]}"
@@ -79,7 +85,7 @@ def _standing(indication: Indication, name: str, sources: Sources) -> Iterator[P
             topics=("indicated",),
             indications=about,
         )
-    yield from _elsewhere(indication, name, sources)
+    yield from _elsewhere(indication, name, sources, words)
     for rule in indication.criteria:
         yield passage(
             f"{where}#criterion.{rule.value.id}",
@@ -88,10 +94,15 @@ def _standing(indication: Indication, name: str, sources: Sources) -> Iterator[P
             sources,
             topics=("indicated",),
             indications=about,
+            plain=None
+            if _never(indication)
+            else plain_indication.criterion(rule.value.role, indication.id, rule.value.text, words),
         )
 
 
-def _elsewhere(indication: Indication, name: str, sources: Sources) -> Iterator[Passage]:
+def _elsewhere(
+    indication: Indication, name: str, sources: Sources, words: PatientWords
+) -> Iterator[Passage]:
     """What the US labels and other countries say of the use."""
     where, about = f"indications/{indication.id}", (indication.id,)
     note = indication.fda.value
@@ -103,6 +114,7 @@ def _elsewhere(indication: Indication, name: str, sources: Sources) -> Iterator[
         sources,
         topics=("approval",),
         indications=about,
+        plain=plain_indication.fda(note, indication.id, words),
     )
     for i, local in enumerate(indication.elsewhere, 1):
         yield passage(
@@ -112,6 +124,9 @@ def _elsewhere(indication: Indication, name: str, sources: Sources) -> Iterator[
             sources,
             topics=("approval", "access"),
             indications=about,
+            plain=plain_indication.elsewhere(
+                local.value.jurisdiction, indication.id, local.value.text, words
+            ),
         )
 
 
@@ -132,7 +147,9 @@ def _grounds(indication: Indication) -> list[Citation]:
     ]
 
 
-def _regimens(indication: Indication, name: str, sources: Sources) -> Iterator[Passage]:
+def _regimens(
+    indication: Indication, name: str, sources: Sources, words: PatientWords
+) -> Iterator[Passage]:
     for fact in indication.regimens:
         option = fact.value
         topics: tuple[Topic, ...] = ("dose",)
@@ -146,6 +163,9 @@ def _regimens(indication: Indication, name: str, sources: Sources) -> Iterator[P
             topics=topics,
             indications=(indication.id,),
             routes=(option.route,),
+            plain=None
+            if _never(indication)
+            else plain_indication.regimen(option, indication.id, words),
         )
     if indication.time_to_response is not None:
         yield passage(
@@ -156,6 +176,11 @@ def _regimens(indication: Indication, name: str, sources: Sources) -> Iterator[P
             topics=("benefit", "duration"),
             indications=(indication.id,),
         )
+
+
+def _never(indication: Indication) -> bool:
+    """Whether a patient is told neither a dose nor what would be required: it is not advised."""
+    return indication.tier == "not_recommended"
 
 
 def _regimen(name: str, option: RegimenOption) -> str:
@@ -171,7 +196,9 @@ def _regimen(name: str, option: RegimenOption) -> str:
     return text
 
 
-def _course(indication: Indication, name: str, sources: Sources) -> Iterator[Passage]:
+def _course(
+    indication: Indication, name: str, sources: Sources, words: PatientWords
+) -> Iterator[Passage]:
     """Weight, targets, monitoring, review, stopping, and what else to do."""
     targets = tuple(
         Cited(value=t.value.text, source=t.source, at=t.at, basis=t.basis)
@@ -186,15 +213,16 @@ def _course(indication: Indication, name: str, sources: Sources) -> Iterator[Pas
         ("adjuncts", "given with immunoglobulin", indication.adjuncts, ("dose", "management")),
         ("special", "special patients", indication.special_populations, ()),
     )
-    for part, words, facts, topics in groups:
+    for part, what, facts, topics in groups:
         for i, fact in enumerate(facts, 1):
             yield passage(
                 f"indications/{indication.id}#{part}.{i}",
-                framed(f"{name}, {words}", fact.value),
+                framed(f"{name}, {what}", fact.value),
                 [fact.citation],
                 sources,
                 topics=topics or _population(fact.value),
                 indications=(indication.id,),
+                plain=plain_indication.fact(part, indication.id, fact.value, words),
             )
     if indication.review is not None:
         yield passage(
@@ -204,6 +232,9 @@ def _course(indication: Indication, name: str, sources: Sources) -> Iterator[Pas
             sources,
             topics=("stopping", "monitoring"),
             indications=(indication.id,),
+            plain=plain_indication.fact(
+                "review", indication.id, indication.review.value.text, words
+            ),
         )
 
 

@@ -3,19 +3,25 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from ivig.cited import Citation, Cited
+from ivig.evidence import plain_rate
 from ivig.evidence.passage import Passage
+from ivig.evidence.patient_words import PatientWords, plain
 from ivig.evidence.sentence import Sources, framed, inside, listed, number, passage, plain_name
 from ivig.product import FacilitatedRules, Product, RateLadder, RatePoint, SiteBand
 from ivig.statement import Topic
 
+_Said = tuple[str, str, str | None, Citation]
+"""Part of the product's file, the sentence, the same for a patient, and its source."""
+
 
 def rate_passages(
-    product: Product, names: Mapping[str, str], sources: Sources
+    product: Product, names: Mapping[str, str], sources: Sources, words: PatientWords
 ) -> Iterator[Passage]:
     """The rates of each ladder, for all its uses: start, steps, maximum, cap at risk."""
     for ladder in product.rates:
         uses = listed([inside(names[use]) for use in ladder.indications])
-        for part, text, citation in _ladder(product, ladder, uses):
+        scope = plain_rate.scope(ladder, words)
+        for part, text, told, citation in _ladder(product, ladder, uses, scope, words):
             yield passage(
                 f"products/{product.id}#{part}.{ladder.indications[0]}{_variant(ladder)}",
                 text,
@@ -26,6 +32,7 @@ def rate_passages(
                 indications=ladder.indications,
                 products=(product.id,),
                 routes=("iv",),
+                plain=told,
             )
 
 
@@ -35,11 +42,14 @@ def _variant(ladder: RateLadder) -> str:
     return made_up + "".join(f".{market}" for market in ladder.jurisdictions)
 
 
-def _ladder(product: Product, ladder: RateLadder, use: str) -> Iterator[tuple[str, str, Citation]]:
+def _ladder(
+    product: Product, ladder: RateLadder, use: str, scope: plain_rate.Scope, words: PatientWords
+) -> Iterator[_Said]:
     made_up = ""
     if ladder.for_mg_per_mL is not None:
         made_up = f" at {number(ladder.for_mg_per_mL)} mg/mL"
-    head = f"{plain_name(product.name)}{made_up} in {use}"
+    name = plain_name(product.name)
+    head = f"{name}{made_up} in {use}"
     points: tuple[tuple[str, str, Cited[RatePoint] | None], ...] = (
         ("initial", "starting rate", ladder.initial),
         ("maximum", "maximum rate", ladder.maximum),
@@ -50,18 +60,23 @@ def _ladder(product: Product, ladder: RateLadder, use: str) -> Iterator[tuple[st
         ),
         ("risk_cap", "maximum rate at renal or thrombotic risk", ladder.risk_cap),
     )
-    for part, words, fact in points:
+    for part, what, fact in points:
         if fact is not None:
-            yield part, f"{head}: {words} {_rate(fact.value)}", fact.citation
+            told = plain_rate.point(name, scope, part, fact.value)
+            yield part, f"{head}: {what} {_rate(fact.value)}", told, fact.citation
     if ladder.steps is not None:
         steps = ", then ".join(_rate(point) for point in ladder.steps.value)
-        yield "steps", f"{head}: {steps}", ladder.steps.citation
-    for part, words, text in (
-        ("increment", "rise of the rate", ladder.increment),
-        ("risk_text", "at renal or thrombotic risk", ladder.risk_text),
-    ):
-        if text is not None:
-            yield part, framed(f"{head}, {words}", text.value), text.citation
+        told = plain_rate.steps(name, scope, ladder.steps.value)
+        yield "steps", f"{head}: {steps}", told, ladder.steps.citation
+    if ladder.increment is not None:
+        rise = ladder.increment
+        told = plain_rate.increment(name, scope, rise.value, words)
+        yield "increment", framed(f"{head}, rise of the rate", rise.value), told, rise.citation
+    if ladder.risk_text is not None:
+        risk = ladder.risk_text
+        told = plain_rate.risk_text(name, scope, risk.value, words)
+        text = framed(f"{head}, at renal or thrombotic risk", risk.value)
+        yield "risk_text", text, told, risk.citation
 
 
 def _rate(point: RatePoint) -> str:
@@ -71,7 +86,7 @@ def _rate(point: RatePoint) -> str:
     return text if point.duration_min is None else f"{text} for {number(point.duration_min)} min"
 
 
-def site_passages(product: Product, sources: Sources) -> Iterator[Passage]:
+def site_passages(product: Product, sources: Sources, words: PatientWords) -> Iterator[Passage]:
     """Volumes, rates and sites under the skin."""
     name = plain_name(product.name)
     for i, fact in enumerate(product.sites, 1):
@@ -82,25 +97,38 @@ def site_passages(product: Product, sources: Sources) -> Iterator[Passage]:
             f"{name} under the skin ({fact.value.text}): {parts}",
             [fact.citation],
             sources,
+            plain_rate.site(name, fact.value, words),
             indications=fact.value.indications,
         )
     if product.sc_frequency is not None:
         often = product.sc_frequency
         text = framed(f"{name}, how often under the skin", often.value)
-        yield _sc(product, "sc_frequency", text, [often.citation], sources, ("interval", "route"))
+        told = plain_rate.sc_frequency(name, often.value, words)
+        topics: tuple[Topic, ...] = ("interval", "route")
+        yield _sc(product, "sc_frequency", text, [often.citation], sources, told, topics)
+    yield from _switching(product, sources, words)
+    if product.facilitated is not None:
+        for part, text, citation in _facilitated(name, product.facilitated):
+            told = plain(words.of(text), names=[name, "hyaluronidase"])
+            yield _sc(product, f"facilitated.{part}", text, [citation], sources, told)
+
+
+def _switching(product: Product, sources: Sources, words: PatientWords) -> Iterator[Passage]:
+    """From a vein to under the skin."""
+    name = plain_name(product.name)
+    topics: tuple[Topic, ...] = ("switching", "dose")
     if product.iv_to_sc_factor is not None:
         factor = product.iv_to_sc_factor
         text = (
             f"{name}, from intravenous to subcutaneous: multiply the dose by {number(factor.value)}"
         )
-        yield _sc(product, "iv_to_sc", text, [factor.citation], sources, ("switching", "dose"))
+        told = plain_rate.iv_to_sc(name, factor.value)
+        yield _sc(product, "iv_to_sc", text, [factor.citation], sources, told, topics)
     if product.iv_to_sc_note is not None:
         note = product.iv_to_sc_note
         text = framed(f"{name}, from intravenous to subcutaneous", note.value)
-        yield _sc(product, "iv_to_sc_note", text, [note.citation], sources, ("switching", "dose"))
-    if product.facilitated is not None:
-        for part, text, citation in _facilitated(name, product.facilitated):
-            yield _sc(product, f"facilitated.{part}", text, [citation], sources)
+        told = plain_rate.iv_to_sc_note(name, note.value, words)
+        yield _sc(product, "iv_to_sc_note", text, [note.citation], sources, told, topics)
 
 
 def _sc(
@@ -109,6 +137,7 @@ def _sc(
     text: str,
     citations: Sequence[Citation],
     sources: Sources,
+    told: str | None,
     topics: tuple[Topic, ...] = ("rate", "route"),
     indications: tuple[str, ...] = (),
 ) -> Passage:
@@ -122,6 +151,7 @@ def _sc(
         indications=indications,
         products=(product.id,),
         routes=("fsc",) if product.kind == "fscig" else ("sc",),
+        plain=told,
     )
 
 

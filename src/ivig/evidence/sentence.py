@@ -7,6 +7,7 @@ from ivig.cited import Citation, Source, SourceKind, weakest
 from ivig.evidence.passage import Passage
 from ivig.indication import Indication
 from ivig.patient import Route
+from ivig.product import Product
 from ivig.statement import Section, Topic
 
 Sources = Mapping[str, Source]
@@ -49,6 +50,7 @@ def passage(
     reactions: tuple[str, ...] = (),
     routes: tuple[Route, ...] = (),
     lead: bool = False,
+    plain: str | None = None,
 ) -> Passage:
     """A passage whose section, body and year are those of its first source that is known."""
     if _RECALLED in text:
@@ -69,6 +71,35 @@ def passage(
         reactions=reactions,
         routes=routes,
         lead=lead,
+        plain=plain,
+    )
+
+
+def about_product(
+    product: Product,
+    part: str,
+    text: str,
+    citations: Sequence[Citation],
+    sources: Sources,
+    *topics: Topic,
+    plain: str | None = None,
+    indications: tuple[str, ...] = (),
+    routes: tuple[Route, ...] = (),
+) -> Passage:
+    """A passage about a product: label, unless the source is a paper."""
+    named = [sources[one.source] for one in citations if one.source is not None]
+    research = bool(named) and section_of(named[0]) == "research"
+    return passage(
+        f"products/{product.id}#{part}",
+        text,
+        citations,
+        sources,
+        section="research" if research else "label",
+        topics=topics,
+        indications=indications,
+        products=(product.id,),
+        routes=routes,
+        plain=plain,
     )
 
 
