@@ -23,7 +23,7 @@ def load(name: str) -> list[dict[str, Any]]:
 DEVELOPMENT, TEST, PEOPLE = load("development"), load("test"), load("people")
 NEW = DEVELOPMENT + TEST
 LATER = (
-    *(f"development_{n}" for n in range(2, 13)),
+    *(f"development_{n}" for n in range(2, 15)),
     "test_2a",
     "test_2b",
     "test_3",

@@ -19,7 +19,7 @@ def library(*more: Passage) -> Library:
         language=language(),
         parents={"itp_child": "itp"},
     )
-    return Library(corpus)
+    return Library(corpus, Vectors({}, np.zeros((0, 1))))
 
 
 def ranked(text: str, lib: Library) -> list[str]:
