@@ -1,7 +1,8 @@
 """Fit what speaks for a passage, and for answering at all: ``python -m docs.fit_answers``.
 
 *Features*: for each fact that a development question wants, the passages that state it should stand
-above the others; the weights maximise the log-probability of picking such a passage. *Signs*: a
+above the others; the weights maximise the log-probability of picking such a passage, first by itself,
+then with what it has in common with the best. *Signs*: a
 logistic regression on questions that can and that cannot be answered, set to refuse at most one in
 thirty of those that can. Both with a ridge penalty; the held-out sets are not read. Writes
 ``knowledge/language/ranking.yaml``; run ``make docs`` afterwards.
@@ -19,9 +20,17 @@ from tests.evidence.score import Fact, Question, found
 
 from ivig.ask import computed
 from ivig.evidence.certainty import signs
-from ivig.evidence.passage import Passage
 from ivig.evidence.features import Asked, asked, features
-from ivig.evidence.rank import candidates, rank
+from ivig.evidence.passage import Passage
+from ivig.evidence.rank import (
+    BESIDE,
+    LEADING,
+    candidates,
+    companionship,
+    first,
+    in_common,
+    rank,
+)
 from ivig.evidence.refuse import refuse_question, refuse_text, refuse_unclear
 from ivig.evidence.understand import OwnWords, english_part, own_words, understand
 
@@ -44,6 +53,8 @@ a passage written to open an answer opens it."""
 N_FOLDS = 10
 AT_MOST = 60
 """A fact that more passages state is too wide to tell good ones from bad."""
+_FIRST = "first"
+"""Column of the score that a passage has by itself."""
 HEAD = """id: ranking
 # What each feature of a passage is worth to a question (src/ivig/evidence/rank.py), and each sign that
 # the passages found answer it (src/ivig/evidence/certainty.py). Fitted to the development questions by
@@ -65,7 +76,10 @@ def main() -> None:
     """Fit the features, then the signs, and write both."""
     sets = {name: questions(name) for name in TUNED}
     items = [item for its in sets.values() for item in its]
-    weights = _fit_features([item for item in items if item.answerable])
+    answerable = [item for item in items if item.answerable]
+    weights = _fit_features(answerable)
+    library().corpus.language.weights.update(weights)  # type: ignore[attr-defined]
+    weights |= _fit_companionship(answerable)
     library().corpus.language.weights.update(weights)  # type: ignore[attr-defined]
     found_signs = _fit_signs(items, {item.id for item in sets[HARD]})
     text = HEAD + _lines("features", weights) + _lines("signs", found_signs)
@@ -100,6 +114,32 @@ def _fit_features(items: Sequence[Question]) -> dict[str, float]:
     )
     print(f"features: {n_facts} facts of {len(cases)} questions")
     return dict(zip(names, fit.x.tolist(), strict=True))
+
+
+def _fit_companionship(items: Sequence[Question]) -> dict[str, float]:
+    """What it is worth to be of one piece with the best, the first ranking given."""
+    raw = [_ranked(item) for item in items]
+    names = sorted({name for rows, _ in raw for row in rows for name in row} - {_FIRST})
+    cases = [Case(_matrix(rows, [_FIRST, *names]), right) for rows, right in raw if right]
+    n_facts = sum(len(case.right) for case in cases)
+    fit = minimize(
+        _loss,
+        np.array([1.0, *np.zeros(len(names))]),
+        args=(cases, n_facts),
+        jac=True,
+        method="L-BFGS-B",
+        bounds=[(1.0, 1.0), *((None, None) for _ in names)],
+    )
+    return dict(zip(names, fit.x[1:].tolist(), strict=True))
+
+
+def _ranked(item: Question) -> tuple[list[Mapping[str, float]], tuple[np.ndarray, ...]]:
+    ask, _ = _prepared(item)
+    ranked = first(ask, library())[:BESIDE]
+    common = in_common(ranked[:LEADING])
+    rows = [{_FIRST: one.score, **dict(companionship(one, common))} for one in ranked]
+    right = [_stating(fact, [one.passage for one in ranked]) for fact in item.must_state]
+    return rows, tuple(one for one in right if 0 < len(one) <= AT_MOST)
 
 
 def _candidates(item: Question) -> tuple[list[Mapping[str, float]], tuple[np.ndarray, ...]]:

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from ivig.knowledge import load_knowledge
 from ivig.evidence.library import Library
 from ivig.evidence.meaning import Vectors
+from ivig.knowledge import load_knowledge
 from ivig.library import VECTORS, build_corpus
 
 FILE = Path(__file__).parents[1] / "knowledge" / VECTORS
@@ -38,7 +38,9 @@ def main() -> None:
 
 def _own_words() -> set[str]:
     rows = Library(build_corpus(load_knowledge()), Vectors({}, np.zeros((0, 1)))).texts
-    held = {word for one in rows for part in (one.text, one.label, one.asks) for word in part.split()}
+    held = {
+        word for one in rows for part in (one.text, one.label, one.asks) for word in part.split()
+    }
     return {word for word in held if re.search("[a-z]", word)}
 
 

@@ -18,6 +18,7 @@ from ivig.cited import Source
 from ivig.dosing_weight import JurisdictionRules
 from ivig.errors import KnowledgeError
 from ivig.evidence.language import Language, read_language
+from ivig.evidence.outline import OutlineFile
 from ivig.evidence.passage import AsksFile, PlainFile
 from ivig.indication import Indication
 from ivig.knowledge_file import Folder as Folder
@@ -107,6 +108,11 @@ class Knowledge:
     def asks(self) -> Folder[AsksFile]:
         """How people ask for what the passages say, by subject."""
         return self._folder("asks", AsksFile)
+
+    @cached_property
+    def outlines(self) -> Folder[OutlineFile]:
+        """Which passages make a whole answer to a kind of question, by subject."""
+        return self._folder("outlines", OutlineFile)
 
     @cached_property
     def models(self) -> "Folder[PopulationModel]":
@@ -251,6 +257,7 @@ class Knowledge:
             "statements": self.statements,
             "plain": self.plain,
             "asks": self.asks,
+            "outlines": self.outlines,
             "models": self.models,
             "validation": self.validation,
             "populations": self.populations,

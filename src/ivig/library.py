@@ -6,6 +6,7 @@ edited file) it is not used. ``make docs`` writes it anew, and a test fails when
 """
 
 import json
+from dataclasses import astuple
 from typing import Any, cast
 
 from ivig.cited import Citation
@@ -23,11 +24,13 @@ from ivig.evidence.index import Words
 from ivig.evidence.library import Library
 from ivig.evidence.meaning import read_vectors
 from ivig.evidence.names import Name, Names, collect_names
+from ivig.evidence.outline import Planned
 from ivig.evidence.passage import Passage
 from ivig.evidence.say_indication import indication_passages
 from ivig.evidence.say_outcome import outcome_passages
 from ivig.evidence.say_product import product_passages
 from ivig.evidence.say_safety import safety_passages
+from ivig.evidence.understand import planned
 from ivig.knowledge import Knowledge, shipped_folder
 
 FILE = "passages.jsonl"
@@ -89,6 +92,7 @@ def build_corpus(knowledge: Knowledge) -> Corpus:
         names=names,
         language=known.language,
         parents={one.id: one.parent for one in known.indications.values() if one.parent},
+        outlines=tuple(one for file in known.outlines.values() for one in file.outlines),
     )
 
 
@@ -102,6 +106,7 @@ def library_text(knowledge: Knowledge) -> str:
         "codes": corpus.names.codes,
         "strengths_percent": corpus.names.strengths_percent,
         "parents": corpus.parents,
+        "outlines": [list(astuple(one)) for one in planned(corpus.outlines, library)],
     }
     rows: list[dict[str, Any]] = [head]
     for passage, its in zip(corpus.passages, library.texts, strict=True):
@@ -127,7 +132,8 @@ def _read(head: dict[str, Any], rows: list[dict[str, Any]], knowledge: Knowledge
         parents=head["parents"],
     )
     texts = tuple(Words(*row["words"]) for row in rows)
-    return Library(corpus, read_vectors(shipped_folder() / VECTORS), texts)
+    plans = [Planned(*(tuple(part) for part in row)) for row in head["outlines"]]
+    return Library(corpus, read_vectors(shipped_folder() / VECTORS), texts, plans)
 
 
 def _passage(row: dict[str, Any]) -> Passage:

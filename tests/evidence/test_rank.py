@@ -1,13 +1,13 @@
 from dataclasses import replace
 
 import pytest
-from tests.evidence.world import NAMES, PASSAGES, language, passage
+from tests.evidence.world import NAMES, PASSAGES, language, passage, vectors
 
 from ivig.evidence.corpus import Corpus, with_asks
+from ivig.evidence.features import asked
 from ivig.evidence.language import PassageKind
 from ivig.evidence.library import Library
 from ivig.evidence.passage import AsksFile, Passage
-from ivig.evidence.features import asked
 from ivig.evidence.rank import choose, rank
 from ivig.evidence.understand import own_words, understand
 
@@ -19,7 +19,7 @@ def library(*more: Passage) -> Library:
         language=language(),
         parents={"itp_child": "itp"},
     )
-    return Library(corpus, Vectors({}, np.zeros((0, 1))))
+    return Library(corpus, vectors())
 
 
 def ranked(text: str, lib: Library) -> list[str]:

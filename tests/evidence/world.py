@@ -4,9 +4,11 @@ from ivig.cited import Citation
 from ivig.evidence.corpus import Corpus, mutual
 from ivig.evidence.language import Language
 from ivig.evidence.library import Library
+from ivig.evidence.meaning import Vectors, read_vectors
 from ivig.evidence.names import Name, Names
 from ivig.evidence.passage import Passage
-from ivig.knowledge import load_knowledge
+from ivig.knowledge import load_knowledge, shipped_folder
+from ivig.library import VECTORS
 
 
 def passage(key: str, text: str, **fields: object) -> Passage:
@@ -91,5 +93,11 @@ NAMES = Names(
 
 def library() -> Library:
     return Library(
-        Corpus(passages=PASSAGES, names=NAMES, language=language(), parents={"itp_child": "itp"})
+        Corpus(passages=PASSAGES, names=NAMES, language=language(), parents={"itp_child": "itp"}),
+        vectors(),
     )
+
+
+def vectors() -> Vectors:
+    """The word vectors that are shipped."""
+    return read_vectors(shipped_folder() / VECTORS)

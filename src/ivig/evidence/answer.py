@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ivig.cited import Citation
+from ivig.evidence.features import asked
 from ivig.evidence.library import Library
 from ivig.evidence.merge import merged
 from ivig.evidence.passage import Passage
 from ivig.evidence.question import Question
-from ivig.evidence.features import asked
 from ivig.evidence.rank import choose, rank
 from ivig.evidence.refuse import (
     EMERGENCY,

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from ivig.evidence.features import Asked
 from ivig.evidence.library import Library
 from ivig.evidence.question import Question
-from ivig.evidence.features import Asked
 from ivig.evidence.rank import Scored
 from ivig.evidence.text import one_spelling, plain_letters
 from ivig.evidence.understand import OwnWords

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from ivig.cited import Cited, Source
 from ivig.evidence.language import Language, PassageKind
 from ivig.evidence.names import Names, places_in, populations_in
+from ivig.evidence.outline import Outline
 from ivig.evidence.passage import AsksFile, Passage, PlainSentence
 from ivig.statement import Statement
 
@@ -21,6 +22,7 @@ class Corpus:
     names: Names
     language: Language
     parents: Mapping[str, str]
+    outlines: tuple[Outline, ...] = ()
 
 
 def statement_passages(

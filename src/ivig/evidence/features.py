@@ -13,6 +13,7 @@ import numpy as np
 
 from ivig.evidence.library import Library
 from ivig.evidence.meaning import Likeness
+from ivig.evidence.outline import Place
 from ivig.evidence.passage import Passage
 from ivig.evidence.question import Question
 from ivig.evidence.understand import OwnWords
@@ -67,6 +68,8 @@ class Asked:
     """Indication → how near it is to those named."""
     likeness: Likeness
     """How near each passage is in meaning."""
+    places: Mapping[int, Place]
+    """Position of a passage → its place in the outlines that fit."""
     part: np.ndarray
     """(n_passages,) the same to the part of the question that is nearest to it."""
     part_asks: np.ndarray
@@ -78,13 +81,15 @@ def asked(question: Question, own: OwnWords, library: Library) -> Asked:
     index = library.index
     whole = library.meaning.likeness(own.in_order)
     parts = [library.meaning.likeness(part) for part in own.parts] if own.parts[1:] else [whole]
+    near = _family(question.indications, library)
     return Asked(
         question=question,
         focus=index.search(own.focus),
         frame=index.search(own.frame),
         asks=index.search((*own.focus, *own.frame), column="asks"),
         covered=_covered(own.focus, library),
-        near=_family(question.indications, library),
+        near=near,
+        places=library.plans.places(question, own.parts, near),
         likeness=whole,
         part=np.max([one.text for one in parts], axis=0),
         part_asks=np.max([one.asks for one in parts], axis=0),
@@ -126,10 +131,17 @@ def features(ask: Asked, at: int, passage: Passage) -> Iterator[tuple[str, float
     yield "likeness_back", float(ask.likeness.back[at])
     yield "part", float(ask.part[at])
     yield "part_asks", float(ask.part_asks[at])
+    if at in ask.places:
+        place = ask.places[at]
+        yield "outline", place.fit
+        yield "outline_order", place.fit * place.order
+        if place.in_best:
+            yield "outline_best", place.fit
+            yield "outline_sure", place.fit**3
     yield from _named(ask, at, passage)
     yield from _topics(question, passage)
     yield from _circumstances(question, passage)
-    yield from _kind(question, passage)
+    yield f"kind_{kind(passage.id)}", 1.0
 
 
 def _named(ask: Asked, at: int, passage: Passage) -> Iterator[tuple[str, float]]:
@@ -195,21 +207,8 @@ def _circumstances(question: Question, passage: Passage) -> Iterator[tuple[str, 
         yield "recalled", 1.0
 
 
-def _kind(question: Question, passage: Passage) -> Iterator[tuple[str, float]]:
-    """The kind of fact, and whether that kind answers such questions."""
-    its = kind(passage.id)
-    yield f"kind_{its}", 1.0
-    for n, topic in enumerate(question.topics[:2]):
-        if its != "statement":
-            yield f"{topic}_by_{its}", 1.0 if n == 0 else 0.5
-        elif passage.topics:
-            yield f"{topic}_by_{passage.topics[0]}", 1.0 if n == 0 else 0.5
-
-
 @cache
 def kind(key: str) -> str:
     """The kind of fact, from the id of its passage: statement, or folder and part."""
     found = re.match(r"(\w+)/[^#]*#([a-z_]+)", key)
     return f"{found[1]}_{found[2]}" if found else "statement"
-
-

@@ -1,10 +1,12 @@
 """The corpus with its index: made once, asked many times."""
 
+from collections.abc import Sequence
 from functools import cached_property
 
 from ivig.evidence.corpus import Corpus
 from ivig.evidence.index import Index, Words, united
 from ivig.evidence.meaning import Meaning, Vectors
+from ivig.evidence.outline import Planned, Plans
 from ivig.evidence.passage import Passage
 from ivig.evidence.text import Thesaurus, words
 from ivig.statement import Topic
@@ -39,11 +41,19 @@ class Library:
     """A corpus and what is derived from it when first needed."""
 
     def __init__(
-        self, corpus: Corpus, vectors: Vectors, texts: tuple[Words, ...] | None = None
+        self,
+        corpus: Corpus,
+        vectors: Vectors,
+        texts: tuple[Words, ...] | None = None,
+        planned: Sequence[Planned] = (),
     ) -> None:
-        """``texts``: the words of the passages as the index holds them, when already made."""
+        """``texts``: the words of the passages as the index holds them, when already made.
+
+        ``planned``: the outlines made ready for matching; without them none is followed.
+        """
         self.corpus = corpus
         self._vectors = vectors
+        self.plans = Plans(planned, vectors)
         self._texts = texts
 
     @cached_property

@@ -128,9 +128,7 @@ class Bags:
     @classmethod
     def of(cls, texts: Iterable[str], words: dict[str, int]) -> "Bags":
         """The words of each text that are among ``words``, each once."""
-        bags = [
-            list({words[one]: None for one in text.split() if one in words}) for text in texts
-        ]
+        bags = [list({words[one]: None for one in text.split() if one in words}) for text in texts]
         sizes = np.array([len(bag) for bag in bags])
         starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
         filled = np.flatnonzero(sizes)

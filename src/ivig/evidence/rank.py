@@ -118,7 +118,10 @@ def _about(passage: Passage) -> Iterator[tuple[str, str]]:
         yield "reaction", key
     for topic in passage.topics[:1]:
         yield "topic", topic
-    yield "file", passage.id.rsplit("-", 2)[0] if "#" not in passage.id else passage.id.split("#")[0]
+    yield (
+        "file",
+        passage.id.rsplit("-", 2)[0] if "#" not in passage.id else passage.id.split("#")[0],
+    )
 
 
 def candidates(ask: Asked, library: Library) -> Iterator[tuple[int, Passage]]:
@@ -132,13 +135,17 @@ def candidates(ask: Asked, library: Library) -> Iterator[tuple[int, Passage]]:
         for at in library.about.get(key, ())
     }
     nearness = np.maximum(ask.part, ask.part_asks)
-    by_meaning = set(np.argpartition(-nearness, NEAREST)[:NEAREST].tolist()) if len(nearness) > NEAREST else set(range(len(nearness)))
-    for at in sorted(by_word | by_topic | by_name | by_meaning):
+    by_meaning = (
+        set(np.argpartition(-nearness, NEAREST)[:NEAREST].tolist())
+        if len(nearness) > NEAREST
+        else set(range(len(nearness)))
+    )
+    for at in sorted(by_word | by_topic | by_name | by_meaning | ask.places.keys()):
         passage = library.corpus.passages[at]
-        if _is_elsewhere(ask, passage):
+        if _is_elsewhere(ask, passage) and at not in ask.places:
             continue
         unasked = passage.indications and not (question.indications or question.products)
-        if at in by_word or at in by_meaning or not unasked:
+        if at in by_word or at in by_meaning or at in ask.places or not unasked:
             yield at, passage
 
 

@@ -7,9 +7,9 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from ivig.evidence.certainty import certainty, signs
+from ivig.evidence.features import Asked
 from ivig.evidence.library import Library
 from ivig.evidence.question import Question
-from ivig.evidence.features import Asked
 from ivig.evidence.rank import Scored
 from ivig.evidence.text import STOPWORDS, words
 from ivig.evidence.understand import OwnWords

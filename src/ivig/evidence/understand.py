@@ -1,12 +1,14 @@
 """From the words of a question to what it asks."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ivig.evidence.corpus import Corpus
 from ivig.evidence.library import FINDS_ALL, Library
 from ivig.evidence.names import Named
+from ivig.evidence.outline import Outline, Planned
 from ivig.evidence.quantities import read_quantities
 from ivig.evidence.question import Question
 from ivig.statement import Topic
@@ -75,6 +77,36 @@ def _parts(text: str, terms: Sequence[str], library: Library) -> tuple[tuple[str
     found = (set(library.index.terms(part)) for part in _PARTS.split(text))
     parts = (tuple(term for term in terms if term in its) for its in found)
     return tuple(part for part in parts if part) or (tuple(terms),)
+
+
+def planned(outlines: Sequence[Outline], library: Library) -> list[Planned]:
+    """The outlines made ready for matching, with what their ways of asking name."""
+    position = {passage.id: at for at, passage in enumerate(library.corpus.passages)}
+    found: list[Planned] = []
+    for one in outlines:
+        pairs = [understand(ask, library.corpus) for ask in one.asks]
+        words = [
+            " ".join(own_words(ask, named, library).in_order)
+            for ask, (_, named) in zip(one.asks, pairs, strict=True)
+        ]
+        questions = [question for question, _ in pairs]
+        found.append(
+            Planned(
+                asks=tuple(words),
+                says=tuple(position[key] for key in one.says),
+                topics=tuple(dict.fromkeys(its.topics[0] for its in questions)),
+                indications=_usually([its.indications for its in questions]),
+                products=_usually([its.products for its in questions]),
+                reactions=_usually([its.reactions for its in questions]),
+            )
+        )
+    return found
+
+
+def _usually(names: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """What at least half of the ways of asking name."""
+    counted = Counter(key for its in names for key in its)
+    return tuple(key for key, n in counted.items() if 2 * n >= len(names))
 
 
 def english_part(text: str, corpus: Corpus) -> str:
