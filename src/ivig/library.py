@@ -54,9 +54,29 @@ def build_corpus(knowledge: Knowledge) -> Corpus:
     names = collect_names(
         known.indications, known.products, known.reactions, known.language.other_names
     )
-    cited = [fact for file in known.statements.values() for fact in file.statements]
     plain = [sentence for file in known.plain.values() for sentence in file.sentences]
-    passages = (
+    passages = _said(known, names)
+    return Corpus(
+        passages=mutual(
+            dated(
+                with_asks(
+                    with_plain(placed(passages), plain),
+                    known.asks.values(),
+                    known.language.kinds,
+                ),
+                known.sources,
+            )
+        ),
+        names=names,
+        language=known.language,
+        parents={one.id: one.parent for one in known.indications.values() if one.parent},
+    )
+
+
+def _said(known: Knowledge, names: Names) -> tuple[Passage, ...]:
+    """Each statement and each fact of a record as a passage."""
+    cited = [fact for file in known.statements.values() for fact in file.statements]
+    return (
         *statement_passages(cited, known.language, names),
         *indication_passages(
             known.indications.values(), known.sources, known.language.patient_words
@@ -78,6 +98,7 @@ def build_corpus(knowledge: Knowledge) -> Corpus:
         ),
         *outcome_passages(known.outcomes.values(), known.sources),
     )
+<<<<<<< HEAD
     return Corpus(
         passages=mutual(
             dated(
@@ -94,6 +115,8 @@ def build_corpus(knowledge: Knowledge) -> Corpus:
         parents={one.id: one.parent for one in known.indications.values() if one.parent},
         outlines=tuple(one for file in known.outlines.values() for one in file.outlines),
     )
+=======
+>>>>>>> h-pp
 
 
 def library_text(knowledge: Knowledge) -> str:
