@@ -70,6 +70,7 @@ def build_corpus(knowledge: Knowledge) -> Corpus:
         names=names,
         language=known.language,
         parents={one.id: one.parent for one in known.indications.values() if one.parent},
+        outlines=tuple(one for file in known.outlines.values() for one in file.outlines),
     )
 
 
@@ -98,25 +99,6 @@ def _said(known: Knowledge, names: Names) -> tuple[Passage, ...]:
         ),
         *outcome_passages(known.outcomes.values(), known.sources),
     )
-<<<<<<< HEAD
-    return Corpus(
-        passages=mutual(
-            dated(
-                with_asks(
-                    with_plain(placed(passages), plain),
-                    known.asks.values(),
-                    known.language.kinds,
-                ),
-                known.sources,
-            )
-        ),
-        names=names,
-        language=known.language,
-        parents={one.id: one.parent for one in known.indications.values() if one.parent},
-        outlines=tuple(one for file in known.outlines.values() for one in file.outlines),
-    )
-=======
->>>>>>> h-pp
 
 
 def library_text(knowledge: Knowledge) -> str:

@@ -17,6 +17,7 @@ SUBJECTS = {
     "dosing_overview",
     "dosing_weight",
     "further_trials",
+    "recalled_practice",
     "how_it_is_made",
     "how_it_works",
     "how_to_calculate_a_rate",
@@ -40,6 +41,7 @@ SUBJECTS = {
 LEADLESS = {
     "clinical_points",
     "further_trials",
+    "recalled_practice",
     "opened_vials",
     "other_uses",
     "practical_questions",

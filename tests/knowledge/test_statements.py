@@ -78,7 +78,7 @@ def test_what_was_read_and_what_is_recalled(knowledge: Knowledge) -> None:
 def test_ids_are_unique(statements: list[Cited[Statement]]) -> None:
     ids = [cited.value.id for cited in statements]
 
-    assert len(ids) == len(set(ids)) == 1147
+    assert len(ids) == len(set(ids)) == 1169
 
 
 def test_each_statement_stands_in_its_file(knowledge: Knowledge) -> None:
