@@ -90,6 +90,7 @@ def signs(
     yield from _unknown([word for word in holding if not holding[word]], own, question, library)
     yield "words", len(own.focus) / 5
     yield "asks", max((ask.asks.get(at, 0.0) for at in best), default=0.0)
+    yield "outline", max((place.fit for place in ask.places.values()), default=0.0)
     yield "frame", max((ask.frame.get(at, 0.0) for at in best), default=0.0)
     yield "best", ranked[0].score / 5 if ranked else -1.0
     yield from _placed(question, library)

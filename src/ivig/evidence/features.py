@@ -12,7 +12,6 @@ from functools import cache
 import numpy as np
 
 from ivig.evidence.library import Library
-from ivig.evidence.meaning import Likeness
 from ivig.evidence.outline import Place
 from ivig.evidence.passage import Passage
 from ivig.evidence.question import Question
@@ -66,8 +65,12 @@ class Asked:
     say little even when all are held."""
     near: Mapping[str, float]
     """Indication → how near it is to those named."""
-    likeness: Likeness
-    """How near each passage is in meaning."""
+    near_text: np.ndarray
+    """(n_passages,) how near each is in meaning."""
+    near_asks: np.ndarray
+    """(n_passages,) the same of the ways in which people ask for it."""
+    near_back: np.ndarray
+    """(n_passages,) how near its words are to those of the question."""
     places: Mapping[int, Place]
     """Position of a passage → its place in the outlines that fit."""
     part: np.ndarray
@@ -79,8 +82,7 @@ class Asked:
 def asked(question: Question, own: OwnWords, library: Library) -> Asked:
     """The question made ready for ranking."""
     index = library.index
-    whole = library.meaning.likeness(own.in_order)
-    parts = [library.meaning.likeness(part) for part in own.parts] if own.parts[1:] else [whole]
+    nearness = library.meaning.nearness(own.in_order)
     near = _family(question.indications, library)
     return Asked(
         question=question,
@@ -90,9 +92,11 @@ def asked(question: Question, own: OwnWords, library: Library) -> Asked:
         covered=_covered(own.focus, library),
         near=near,
         places=library.plans.places(question, own.parts, near),
-        likeness=whole,
-        part=np.max([one.text for one in parts], axis=0),
-        part_asks=np.max([one.asks for one in parts], axis=0),
+        near_text=nearness.text(own.in_order),
+        near_asks=nearness.asks(own.in_order),
+        near_back=nearness.back(own.in_order),
+        part=np.max([nearness.text(part) for part in own.parts], axis=0),
+        part_asks=np.max([nearness.asks(part) for part in own.parts], axis=0),
     )
 
 
@@ -126,9 +130,9 @@ def features(ask: Asked, at: int, passage: Passage) -> Iterator[tuple[str, float
     yield "frame", ask.frame.get(at, 0.0)
     yield "asks", ask.asks.get(at, 0.0)
     yield "covered", ask.covered.get(at, 0.0)
-    yield "likeness", float(ask.likeness.text[at])
-    yield "likeness_asks", float(ask.likeness.asks[at])
-    yield "likeness_back", float(ask.likeness.back[at])
+    yield "near_text", float(ask.near_text[at])
+    yield "near_asks", float(ask.near_asks[at])
+    yield "near_back", float(ask.near_back[at])
     yield "part", float(ask.part[at])
     yield "part_asks", float(ask.part_asks[at])
     if at in ask.places:

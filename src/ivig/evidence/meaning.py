@@ -29,7 +29,8 @@ class Vectors:
 
     def of(self, words: Iterable[str]) -> np.ndarray:
         """(n_words, n_dimensions) unit vectors of words that are all known."""
-        rows = self.matrix[[self.rows[word] for word in words]].astype(np.float32)
+        at = np.array([self.rows[word] for word in words], dtype=np.intp)
+        rows = self.matrix[at].astype(np.float32)
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
@@ -38,18 +39,6 @@ def read_vectors(path: Path) -> Vectors:
     with np.load(path) as held:
         words = held["words"].tobytes().decode().split("\n")
         return Vectors({word: row for row, word in enumerate(words)}, held["vectors"])
-
-
-@dataclass(frozen=True, slots=True)
-class Likeness:
-    """Of every passage how near it is to a question, about 0 to 1."""
-
-    text: np.ndarray
-    """(n_passages,) of the question's words the nearest in the passage."""
-    asks: np.ndarray
-    """(n_passages,) the same among the ways in which people ask for it."""
-    back: np.ndarray
-    """(n_passages,) of the passage's words the nearest in the question."""
 
 
 class Meaning:
@@ -90,26 +79,74 @@ class Meaning:
         held = np.bincount(self._texts.words, minlength=len(self._words))
         return np.clip(np.log((len(self._rows) + 1) / (held + 0.5)), 0.0, RAREST).astype(np.float32)
 
-    def likeness(self, words: Iterable[str]) -> Likeness:
-        """How near every passage is to the words of a question.
+    def nearness(self, words: Iterable[str]) -> "Nearness":
+        """The words of a question held against every passage.
 
         A word without a vector is near to nothing and does not count.
         """
         asked = [word for word in dict.fromkeys(words) if word in self._vectors.rows]
-        if not asked:
-            nothing = np.zeros(len(self._rows), dtype=np.float32)
-            return Likeness(nothing, nothing, nothing)
         near = self._vectors.of(asked) @ self._units.T
-        worth = np.array(
-            [self._worth[self._words[word]] if word in self._words else RAREST for word in asked],
-            dtype=np.float32,
+        worth = [
+            self._worth[self._words[word]] if word in self._words else RAREST for word in asked
+        ]
+        return Nearness(
+            {word: n for n, word in enumerate(asked)},
+            np.array(worth, dtype=np.float32),
+            near,
+            self._texts,
+            self._asks,
+            self._worth,
         )
-        share = worth / max(float(worth.sum()), 1.0)
-        return Likeness(
-            text=share @ self._texts.highest(near),
-            asks=share @ self._asks.highest(near),
-            back=self._texts.mean(near.max(axis=0), self._worth),
-        )
+
+
+class Nearness:
+    """How near the words of one question are to those of every passage, about 0 to 1."""
+
+    def __init__(
+        self,
+        words: dict[str, int],
+        worth: np.ndarray,
+        near: np.ndarray,
+        texts: "Bags",
+        asks: "Bags",
+        held_worth: np.ndarray,
+    ) -> None:
+        self._words = words
+        self._worth = worth
+        self._near = near
+        self._texts = texts
+        self._asks = asks
+        self._held_worth = held_worth
+
+    @cached_property
+    def _in_texts(self) -> np.ndarray:
+        return self._texts.highest(self._near)
+
+    @cached_property
+    def _in_asks(self) -> np.ndarray:
+        return self._asks.highest(self._near)
+
+    def text(self, words: Iterable[str]) -> np.ndarray:
+        """(n_passages,): of these words of the question, how near the nearest in the passage are."""
+        return self._share(words) @ self._in_texts
+
+    def asks(self, words: Iterable[str]) -> np.ndarray:
+        """(n_passages,): the same among the ways in which people ask for it."""
+        return self._share(words) @ self._in_asks
+
+    def back(self, words: Iterable[str]) -> np.ndarray:
+        """(n_passages,): of the passage's words, how near the nearest of these words are."""
+        rows = [self._words[word] for word in words if word in self._words]
+        if not rows:
+            return np.zeros(self._texts.size, dtype=np.float32)
+        return self._texts.mean(self._near[rows].max(axis=0), self._held_worth)
+
+    def _share(self, words: Iterable[str]) -> np.ndarray:
+        """(n_words,): what each word is worth of all these."""
+        worth = np.zeros_like(self._worth)
+        rows = [self._words[word] for word in words if word in self._words]
+        worth[rows] = self._worth[rows]
+        return worth / max(float(worth.sum()), 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +176,8 @@ class Bags:
         """(n, n_passages): of each row of ``values`` the highest among a passage's words."""
         found = np.zeros((len(values), self.size), dtype=np.float32)
         if len(self.words):
-            found[:, self.filled] = np.maximum.reduceat(values[:, self.words], self.starts, axis=1)
+            taken = values.take(self.words, axis=1)
+            found[:, self.filled] = np.maximum.reduceat(taken, self.starts, axis=1)
         return found
 
     def mean(self, values: np.ndarray, worth: np.ndarray) -> np.ndarray:

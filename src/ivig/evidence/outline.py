@@ -93,7 +93,7 @@ class Plans:
         """
         if not self._planned:
             return {}
-        likeness = np.max([self._likeness(part) for part in parts], axis=0)
+        likeness = self._likeness(parts)
         fits = [
             (self._fit(one, float(like), question, near), n)
             for n, (one, like) in enumerate(zip(self._planned, likeness, strict=True))
@@ -106,10 +106,11 @@ class Plans:
                     found.setdefault(at, Place(fit, rank == 0, 1 - k / len(says)))
         return found
 
-    def _likeness(self, words: Sequence[str]) -> np.ndarray:
+    def _likeness(self, parts: Sequence[Sequence[str]]) -> np.ndarray:
         """(n_outlines,) of the nearest way of asking: words found there, and its words found here."""
-        found = self._asks.likeness(words)
-        return np.maximum.reduceat((found.text + found.back) / 2, self._starts)
+        nearness = self._asks.nearness(word for part in parts for word in part)
+        found = [nearness.text(part) + nearness.back(part) for part in parts]
+        return np.maximum.reduceat(np.max(found, axis=0) / 2, self._starts)
 
     def _fit(
         self, one: Planned, likeness: float, question: Question, near: Mapping[str, float]

@@ -191,9 +191,12 @@ def nearest_questions(text: str, known: Sequence[str], *, n: int = 4) -> tuple[s
     """The questions we can answer that share most words with this one."""
     mine = set(words(text)) - STOPWORDS
 
-    def likeness(other: str) -> tuple[float, float]:
+    def shared(other: str) -> float:
         its = set(words(other)) - STOPWORDS
-        shared = len(mine & its) / (len(mine | its) or 1)
-        return shared, SequenceMatcher(None, text.lower(), other.lower()).ratio()
+        return len(mine & its) / (len(mine | its) or 1)
 
-    return tuple(sorted(known, key=likeness, reverse=True)[:n])
+    def likeness(other: str) -> tuple[float, float]:
+        return shared(other), SequenceMatcher(None, text.lower(), other.lower()).ratio()
+
+    likely = sorted(known, key=shared, reverse=True)[: 3 * n]
+    return tuple(sorted(likely, key=likeness, reverse=True)[:n])
