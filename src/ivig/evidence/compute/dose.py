@@ -246,7 +246,7 @@ def _dosing_weight(given: Given, course: Course, facts: Facts) -> list[Computed]
     if known is None:
         return [needs_height(given)]
     dose = course.g_per_kg[1]
-    parts = [f"{kind} {number(kg, 1)} kg: {grams(dose * kg)}" for kind, kg in known.items()]
+    parts = [f"{kind} {number(kg, 1)} kg: {number(dose * kg, 1)} g" for kind, kg in known.items()]
     category = "immunomodulation" if given.indication is None else given.indication.category
     rules = facts.jurisdictions[facts.jurisdiction]
     rule, kg, notes = dosing_weight(patient, category, rules)

@@ -9,6 +9,7 @@ from ivig.evidence.compute.facts import Computed, Facts, computed
 from ivig.evidence.compute.given import Given
 from ivig.evidence.compute.refuse import refused
 from ivig.evidence.compute.say import duration, grams, millilitres, number, span
+from ivig.evidence.compute.weights import rate_weight
 from ivig.infusion import InfusionChart, intravenous_chart, intravenous_limits
 from ivig.patient import Patient
 from ivig.product import Product, RateLadder, rates_for, site_band
@@ -82,9 +83,10 @@ def _intravenous(
     if ladder is None:
         return (computed("missing", f"{product.name}: no label rates are known.", "no rates"),)
     amounts = sorted({course.amount_g[1] / days for days in course.days})
+    weight_kg = min(course.weight_kg, rate_weight(given, facts) or course.weight_kg)
     found: list[Computed] = []
     for amount_g in amounts:
-        session = _Session(product, ladder, exact, amount_g, course.weight_kg, course.at_least_h)
+        session = _Session(product, ladder, exact, amount_g, weight_kg, course.at_least_h)
         found.append(_told(session, given, course, facts))
     return tuple(found)
 
@@ -277,13 +279,14 @@ def _examples(given: Given, course: Course, facts: Facts) -> tuple[Computed, ...
     if given.route != "iv":
         return (_missing(given, course),)
     amount_g = course.amount_g[1] / course.days[1]
+    weight_kg = min(course.weight_kg, rate_weight(given, facts) or course.weight_kg)
     told: list[str] = []
     cited: list[Citation] = []
-    for product in _common(facts):
+    for product in common_products(facts):
         ladder, exact = rates_for(product, given.uses, facts.jurisdiction)
         if ladder is None:
             continue
-        session = _Session(product, ladder, exact, amount_g, course.weight_kg, course.at_least_h)
+        session = _Session(product, ladder, exact, amount_g, weight_kg, course.at_least_h)
         first = _chart(session, facts, first=True, at_risk=False)
         later = _chart(session, facts, first=False, at_risk=False)
         told.append(f"{product.name} {_new_and_established(first, later)}")
@@ -294,7 +297,7 @@ def _examples(given: Given, course: Course, facts: Facts) -> tuple[Computed, ...
             "session",
             f"It depends on the product, which is not named. Examples for {grams(amount_g)}{a_day}: "
             f"{'; '.join(told)}.",
-            f"{course.working}; then each label's rates for {number(course.weight_kg, 1)} kg",
+            f"{course.working}; then each label's rates for {number(weight_kg, 1)} kg",
             cite=[*cited, *course.citations],
             cautions=(
                 *course.cautions,
@@ -304,7 +307,7 @@ def _examples(given: Given, course: Course, facts: Facts) -> tuple[Computed, ...
     )
 
 
-def _common(facts: Facts) -> list[Product]:
+def common_products(facts: Facts) -> list[Product]:
     """Marketed 10 % products of this market with the most labelled uses."""
     able = [
         product
