@@ -18,6 +18,7 @@ from ivig.evidence.compute.load import load_answers
 from ivig.evidence.compute.premedication import premedication_answers
 from ivig.evidence.compute.rate import rate_answers
 from ivig.evidence.compute.refuse import impossible_numbers, refused
+from ivig.evidence.compute.sites import site_answers
 from ivig.evidence.compute.supply import supply_answers
 from ivig.evidence.compute.times import session_answers
 from ivig.evidence.compute.titration import titration_answers
@@ -43,6 +44,7 @@ _PARTS: tuple[_Part, ...] = (
     supply_answers,
     dose_answers,
     session_answers,
+    site_answers,
 )
 
 
@@ -51,7 +53,7 @@ _NO_SESSION = ("vaccine", "kinetics", "level", "supply")
 
 _INSTEAD: dict[_Part, tuple[_Part, ...]] = {
     # The grams named are those of the other route, or of the other interval.
-    conversion_answers: (load_answers, dose_answers, session_answers),
+    conversion_answers: (load_answers, dose_answers, session_answers, site_answers),
     # The half-life of the question, not a model's.
     decay_answers: (level_answers, kinetics_answers, dose_answers, session_answers),
 }

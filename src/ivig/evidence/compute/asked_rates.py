@@ -14,7 +14,9 @@ _DOSED = (
     r"\bhow\s+(?:is|are|do\s+(?:you|i|we)|to|should\s+(?:i|we))\b[^?]*"
     r"\b(?:dos(?:e|ed|ing)|given|give|infuse|infused|run|administer\w*)\b"
 )
-_SCHEDULE = r"\btitrat\w*|\bladder\b|\bstart\w*|\bbegin\w*|\bfirst\b|\btop\b|\bevery step\b|\bsteps?\b"
+_SCHEDULE = (
+    r"\btitrat\w*|\bladder\b|\bstart\w*|\bbegin\w*|\bfirst\b|\btop\b|\bevery step\b|\bsteps?\b"
+)
 _NEW = (
     r"\bfirst\b(?:\W+\w+){0,3}?\W+(?:time|infusion|dose)|\bstart(?:s|ing|ed)?\b|\bnew to\b|\bnaive\b"
     r"|\bnever had\b"

@@ -2,6 +2,7 @@
 
 import re
 
+from ivig.evidence.compute.asked_rates import asks_sites
 from ivig.evidence.compute.course import Course, find_course
 from ivig.evidence.compute.facts import Computed, Facts, computed
 from ivig.evidence.compute.given import Given
@@ -13,6 +14,7 @@ from ivig.evidence.compute.intervals import (
 )
 from ivig.evidence.compute.ramp import first_dose, ramp_up
 from ivig.evidence.compute.say import every, grams, millilitres, number, vials
+from ivig.evidence.compute.sites import limits
 from ivig.product import Product
 from ivig.subcutaneous import converted_amount_g
 from ivig.vials import choose_vials
@@ -57,7 +59,7 @@ def conversion_answers(given: Given, facts: Facts) -> tuple[Computed, ...]:
     return tuple(
         answer
         for product in products
-        for answer in _one(product, given, course, start, aim, to_vein=to_vein)
+        for answer in _one(product, given, facts, course, start, aim, to_vein=to_vein)
     )
 
 
@@ -99,6 +101,7 @@ def _skin_products(given: Given, facts: Facts) -> list[Product]:
 def _one(
     product: Product,
     given: Given,
+    facts: Facts,
     course: Course,
     start_day: float,
     aim_day: float | None,
@@ -133,7 +136,8 @@ def _one(
         return (told,)
     if facilitated:
         return (told, *ramp_up(product, amount, target))
-    return (told, *first_dose(product))
+    sites = limits(product, given, facts, amount) if asks_sites(given) else ()
+    return (told, *first_dose(product), *sites)
 
 
 def _text(

@@ -67,12 +67,13 @@ def _first_hour(facts: Facts) -> tuple[Computed, ...]:
             "rate",
             f"Example of the first hour: {product.name} in PID allows at most {number(most)} mL/kg/h, "
             f"{number(most * WEIGHT_KG)} mL/h for {number(WEIGHT_KG)} kg. At {shares} of it for "
-            f"{duration(HALF_HOUR_MIN)} each, {millilitres(total_mL)} = {grams(total_g)} runs in. The "
-            "start is the label's first rate, which may be lower.",
+            f"{duration(HALF_HOUR_MIN)} each, {millilitres(total_mL)} = {grams(total_g)} runs in. This "
+            f"is arithmetic: a first infusion starts at the label's first rate, here "
+            f"{number(ladder.initial.value.rate_mL_per_kg_per_h)} mL/kg/h.",
             "; ".join(
                 f"{number(rate)} mL/h × 0.5 h = {millilitres(volume)}" for rate, volume in parts
             )
             + f"; {millilitres(total_mL)} × {number(MG_PER_ML)} mg/mL ÷ 1000 = {grams(total_g)}",
-            cite=[ladder.maximum],
+            cite=[ladder.maximum, ladder.initial],
         ),
     )

@@ -44,6 +44,8 @@ def first_dose(product: Product) -> tuple[Computed, ...]:
     for dose in product.doses:
         found = re.search(_FIRST, dose.value.text)
         if found is not None and dose.value.indication == "pid":
-            text = f"{product.name}: the first dose is given {found[1]} the last infusion into a vein."
+            text = (
+                f"{product.name}: the first dose is given {found[1]} the last infusion into a vein."
+            )
             return (computed("conversion", text, f"label: {dose.value.text}", cite=[dose]),)
     return ()

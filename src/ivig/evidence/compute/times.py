@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from ivig.cited import Citation
 from ivig.errors import InputError
+from ivig.evidence.compute.asked_rates import asks_sites
 from ivig.evidence.compute.course import Course, find_course
 from ivig.evidence.compute.facts import Computed, Facts, computed
 from ivig.evidence.compute.given import Given
 from ivig.evidence.compute.refuse import refused
 from ivig.evidence.compute.say import duration, grams, millilitres, number, span
+from ivig.evidence.compute.sites import limits
 from ivig.evidence.compute.weights import rate_weight
 from ivig.infusion import InfusionChart, intravenous_chart, intravenous_limits
 from ivig.patient import Patient
@@ -43,12 +45,23 @@ def session_answers(given: Given, facts: Facts) -> tuple[Computed, ...]:
     if not isinstance(course, Course) or not (asked or (given.products and dosed)):
         return ()
     if course.amount_g is None or course.weight_kg is None:
-        return (_missing(given, course),) if asked else ()
+        return _without_weight(given, course, facts) or (
+            (_missing(given, course),) if asked else ()
+        )
     if given.products:
         return tuple(
             answer for product in given.products for answer in _one(product, given, course, facts)
         )
     return _examples(given, course, facts)
+
+
+def _without_weight(given: Given, course: Course, facts: Facts) -> tuple[Computed, ...]:
+    """Under the skin grams alone give sites and time, where the label's bands let them."""
+    if course.amount_g is None or not asks_sites(given):
+        return ()
+    amount_g = course.amount_g[1] / course.days[0]
+    skin = [p for p in given.products if p.kind == "scig"]
+    return tuple(one for product in skin for one in limits(product, given, facts, amount_g))
 
 
 def _missing(given: Given, course: Course) -> Computed:
@@ -194,6 +207,8 @@ def _under_skin(
         for word, c in zip(("first infusion", "later"), charts, strict=True)
         if c is not None
     ]
+    if not told and (known := limits(product, given, facts, amount_g)):
+        return known
     if not told:
         text = f"{product.name}: the label's limits per site or day are not known or are passed by {millilitres(volume_mL)}."
         return (computed("missing", text, "no chart can be drawn", cite=[product.igg_mg_per_mL]),)

@@ -9,6 +9,7 @@ from ivig.evidence.compute.asked_rates import asks_rates, asks_schedule
 from ivig.evidence.compute.facts import Computed, Facts, computed
 from ivig.evidence.compute.given import Given
 from ivig.evidence.compute.rate import rates_named
+from ivig.evidence.compute.refuse import not_for_this_disease
 from ivig.evidence.compute.say import duration, number
 from ivig.evidence.compute.weights import rate_weight
 from ivig.infusion import RateLimits, intravenous_limits
@@ -35,11 +36,32 @@ class _Case:
 
 def titration_answers(given: Given, facts: Facts) -> tuple[Computed, ...]:
     """The steps, the maximum and the maximum at risk of each intravenous product named."""
-    if given.route != "iv" and "iv" not in given.question.routes and given.question.routes:
+    if given.question.routes and "iv" not in given.question.routes:
         return ()
     if not asks_rates(given) or (rates_named(given) and not asks_schedule(given)):
         return ()
-    return tuple(told for case in _cases(given, facts) for told in _told(case, given, facts))
+    against = not_for_this_disease(given)
+    if against is not None:
+        return (against,)
+    cases = _cases(given, facts)
+    if not cases:
+        return _missing(given)
+    return tuple(told for case in cases for told in _told(case, given, facts))
+
+
+def _missing(given: Given) -> tuple[Computed, ...]:
+    """No rate without a product, and none for one whose rates are not known."""
+    if given.weight_kg is None or rates_named(given):
+        return ()
+    into_vein = [p for p in given.products if "iv" in p.routes.value]
+    if given.products and not into_vein:
+        return ()
+    text = (
+        "The rates are those of the product's label; the product is not named, so none is computed."
+    )
+    if into_vein:
+        text = f"{into_vein[0].name}: no label rates are known to us, so none is computed."
+    return (computed("missing", text, "mL/h = mL/kg/h of the label × weight in kg"),)
 
 
 def _cases(given: Given, facts: Facts) -> list[_Case]:
@@ -93,7 +115,9 @@ def _steps(case: _Case, limits: RateLimits, facts: Facts, given: Given) -> Compu
         parts.append(f"the label's rise: {case.ladder.increment.value}")
     if held:
         new = limits.cap_mL_per_kg_per_h < case.ladder.maximum.value.rate_mL_per_kg_per_h
-        parts.append(f"at most {_rate(case, top)}{' while it is new to the patient' if new else ''}")
+        parts.append(
+            f"at most {_rate(case, top)}{' while it is new to the patient' if new else ''}"
+        )
     return computed(
         "rate",
         f"{_head(case, facts)}: {'; '.join(parts)}.",
@@ -162,9 +186,7 @@ def _other_uses(case: _Case, facts: Facts) -> Iterator[Computed]:
     others = [one for one in _ladders(case, facts) if one is not case.ladder]
     if not others:
         return
-    told = [
-        f"in {_uses(one, facts)} at most {_rate(case, one.maximum.value)}" for one in others
-    ]
+    told = [f"in {_uses(one, facts)} at most {_rate(case, one.maximum.value)}" for one in others]
     yield computed(
         "rate",
         f"{case.product.name} by disease: {'; '.join(told)}.",
@@ -240,7 +262,9 @@ def _working(case: _Case, points: Iterable[RatePoint]) -> str:
 
 
 def _cautions(case: _Case, given: Given) -> list[str]:
-    said = ["Raise the rate only as tolerated; a new brand or a long gap starts again at the first step."]
+    said = [
+        "Raise the rate only as tolerated; a new brand or a long gap starts again at the first step."
+    ]
     if case.weight_kg is None:
         said.append("Without the weight there is no pump rate in mL/h.")
     else:
