@@ -7,7 +7,10 @@ from ivig.evidence.compute.asked import kinetics_answers
 from ivig.evidence.compute.conversion import conversion_answers
 from ivig.evidence.compute.decay import decay_answers
 from ivig.evidence.compute.dose import dose_answers
+from ivig.evidence.compute.example import example_answers
+from ivig.evidence.compute.factors import factor_answers
 from ivig.evidence.compute.facts import Computed, Facts
+from ivig.evidence.compute.gap import gap_answers
 from ivig.evidence.compute.given import Given, read_given
 from ivig.evidence.compute.hyaluronidase import hyaluronidase_answers
 from ivig.evidence.compute.levels import level_answers
@@ -15,8 +18,10 @@ from ivig.evidence.compute.load import load_answers
 from ivig.evidence.compute.premedication import premedication_answers
 from ivig.evidence.compute.rate import rate_answers
 from ivig.evidence.compute.refuse import impossible_numbers, refused
+from ivig.evidence.compute.sites import site_answers
 from ivig.evidence.compute.supply import supply_answers
 from ivig.evidence.compute.times import session_answers
+from ivig.evidence.compute.titration import titration_answers
 from ivig.evidence.compute.vaccine import vaccine_answers
 from ivig.evidence.quantities import is_written
 from ivig.evidence.question import Question
@@ -27,14 +32,19 @@ _PARTS: tuple[_Part, ...] = (
     decay_answers,
     level_answers,
     conversion_answers,
+    factor_answers,
     hyaluronidase_answers,
     load_answers,
+    gap_answers,
+    example_answers,
+    titration_answers,
     rate_answers,
     premedication_answers,
     kinetics_answers,
     supply_answers,
     dose_answers,
     session_answers,
+    site_answers,
 )
 
 
@@ -43,7 +53,7 @@ _NO_SESSION = ("vaccine", "kinetics", "level", "supply")
 
 _INSTEAD: dict[_Part, tuple[_Part, ...]] = {
     # The grams named are those of the other route, or of the other interval.
-    conversion_answers: (load_answers, dose_answers, session_answers),
+    conversion_answers: (load_answers, dose_answers, session_answers, site_answers),
     # The half-life of the question, not a model's.
     decay_answers: (level_answers, kinetics_answers, dose_answers, session_answers),
 }

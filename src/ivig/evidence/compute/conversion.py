@@ -2,6 +2,7 @@
 
 import re
 
+from ivig.evidence.compute.asked_rates import asks_sites
 from ivig.evidence.compute.course import Course, find_course
 from ivig.evidence.compute.facts import Computed, Facts, computed
 from ivig.evidence.compute.given import Given
@@ -11,7 +12,9 @@ from ivig.evidence.compute.intervals import (
     says_vein,
     start_and_aim_day,
 )
+from ivig.evidence.compute.ramp import first_dose, ramp_up
 from ivig.evidence.compute.say import every, grams, millilitres, number, vials
+from ivig.evidence.compute.sites import limits
 from ivig.product import Product
 from ivig.subcutaneous import converted_amount_g
 from ivig.vials import choose_vials
@@ -56,7 +59,7 @@ def conversion_answers(given: Given, facts: Facts) -> tuple[Computed, ...]:
     return tuple(
         answer
         for product in products
-        if (answer := _one(product, given, course, start, aim, to_vein=to_vein)) is not None
+        for answer in _one(product, given, facts, course, start, aim, to_vein=to_vein)
     )
 
 
@@ -98,18 +101,21 @@ def _skin_products(given: Given, facts: Facts) -> list[Product]:
 def _one(
     product: Product,
     given: Given,
+    facts: Facts,
     course: Course,
     start_day: float,
     aim_day: float | None,
     *,
     to_vein: bool,
-) -> Computed | None:
+) -> tuple[Computed, ...]:
     fact = product.iv_to_sc_factor
     if fact is None:
-        return computed(
-            "missing",
-            f"{product.name}: no conversion factor is known from its label.",
-            "weekly SC dose = IV dose × factor ÷ weeks",
+        return (
+            computed(
+                "missing",
+                f"{product.name}: no conversion factor is known from its label.",
+                "weekly SC dose = IV dose × factor ÷ weeks",
+            ),
         )
     facilitated = product.kind == "fscig"
     usual = 4 * WEEK_DAY if to_vein else start_day if facilitated else WEEK_DAY
@@ -119,13 +125,19 @@ def _one(
     amount = converted_amount_g(
         course.amount_g[1], factor, from_interval_day=start_day, to_interval_day=target
     )
-    return computed(
+    told = computed(
         "conversion",
         _text(product, course, amount, start_day, target, fact.value, to_vein=to_vein),
         _working(course.amount_g[1], fact.value, start_day, target, amount, to_vein=to_vein),
         cite=[fact, product.igg_mg_per_mL],
         cautions=_cautions(product, given, course, facilitated=facilitated, to_vein=to_vein),
     )
+    if to_vein:
+        return (told,)
+    if facilitated:
+        return (told, *ramp_up(product, amount, target))
+    sites = limits(product, given, facts, amount) if asks_sites(given) else ()
+    return (told, *first_dose(product), *sites)
 
 
 def _text(
@@ -157,9 +169,10 @@ def _text(
         text += (
             "" if plan is None else f", in whole vials {vials(plan.total)} = {grams(plan.amount_g)}"
         )
-    if factor != 1:
-        same = amount_g / factor
-        text += f"; gram for gram it would be {grams(same)}"
+    if factor == 1:
+        return f"{text}: the same grams over time as the IV dose."
+    same = amount_g / factor
+    text += f"; gram for gram it would be {grams(same)}"
     return f"{text}."
 
 

@@ -1,6 +1,7 @@
 """Grams, millilitres and vials of a dose, and the weight it is counted on."""
 
-from ivig.dosing_weight import dosing_weight
+from ivig.cited import Cited
+from ivig.dosing_weight import WeightRule, dosing_weight
 from ivig.evidence.compute.course import Course, days_word, find_course, how_often, over_days
 from ivig.evidence.compute.facts import Computed, Facts, computed
 from ivig.evidence.compute.given import Given
@@ -16,9 +17,13 @@ from ivig.evidence.compute.weights import (
     weights_alone,
     weights_working,
 )
+from ivig.patient import Patient
 from ivig.product import Product
 from ivig.vials import choose_vials, open_vials
 
+_ASKS_RULE = (
+    r"\b(?:required|must|have to|need(?:ed)? to|should|rules?|policy|policies|regions?|countr\w+)\b"
+)
 ASKS_DOSE = r"\bdos(?:e|es|ing)\b|how (?:much|many (?:grams?|g|vials?|ml|bottles?))|\bcalculat"
 HEAVY_KG = 100.0
 """From here a dosing-weight rule is likely to apply, whatever the disease."""
@@ -246,10 +251,11 @@ def _dosing_weight(given: Given, course: Course, facts: Facts) -> list[Computed]
     if known is None:
         return [needs_height(given)]
     dose = course.g_per_kg[1]
-    parts = [f"{kind} {number(kg, 1)} kg: {grams(dose * kg)}" for kind, kg in known.items()]
+    parts = [f"{kind} {number(kg, 1)} kg: {number(dose * kg, 1)} g" for kind, kg in known.items()]
     category = "immunomodulation" if given.indication is None else given.indication.category
     rules = facts.jurisdictions[facts.jurisdiction]
     rule, kg, notes = dosing_weight(patient, category, rules)
+    elsewhere = _by_region(patient, category, dose, facts) if given.asks(_ASKS_RULE) else []
     return [
         computed(
             "dosing_weight",
@@ -258,8 +264,24 @@ def _dosing_weight(given: Given, course: Course, facts: Facts) -> list[Computed]
             weights_working(patient, known),
             cite=[rule],
             cautions=[*(note.text for note in notes), *assumed],
-        )
+        ),
+        *elsewhere,
     ]
+
+
+def _by_region(patient: Patient, category: str, dose: float, facts: Facts) -> list[Computed]:
+    """The weight each place takes, and the grams that gives."""
+    told: list[str] = []
+    steps: list[str] = []
+    cited: list[Cited[WeightRule]] = []
+    for rules in facts.jurisdictions.values():
+        rule, kg, _ = dosing_weight(patient, category, rules)
+        shown = f"{number(kg, 1)} kg, {number(dose * kg, 1)} g"
+        told.append(f"{rules.name} {shown} ({rule.value.text})")
+        steps.append(f"{rules.id}: {number(dose)} g/kg × {number(kg, 1)} kg")
+        cited.append(rule)
+    text = f"Which weight is required differs by region: {'; '.join(told)}."
+    return [computed("dosing_weight", text, "; ".join(steps), cite=cited)]
 
 
 def _volume(given: Given, course: Course) -> list[Computed]:

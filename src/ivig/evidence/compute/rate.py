@@ -1,5 +1,6 @@
 """Infusion rates in the units of the label, of the prescription and of the pump."""
 
+from ivig.evidence.compute.asked_rates import is_new
 from ivig.evidence.compute.facts import Computed, Facts, computed
 from ivig.evidence.compute.given import Given
 from ivig.evidence.compute.refuse import refused
@@ -9,14 +10,11 @@ from ivig.product import Product, RateLadder, rates_for
 HEAVY_KG = 100.0
 """From here the dosing weight is likely to be lower than the actual one."""
 _TYPICAL_PERCENT = (5.0, 10.0)
-_ASKS_MAXIMUM = r"\b(?:max\w*|highest|fastest|top)\b.*\brate|\brate\b.*\bmax\w*|maximum infusion"
 
 
 def rate_answers(given: Given, facts: Facts) -> tuple[Computed, ...]:
     """Each rate named in every unit, held against the label's maximum."""
-    rates = _rates(given)
-    if not rates:
-        return _maximum(given, facts)
+    rates = rates_named(given)
     found: list[Computed] = []
     for value, unit in rates:
         for strength, product in _strengths(given):
@@ -26,7 +24,8 @@ def rate_answers(given: Given, facts: Facts) -> tuple[Computed, ...]:
     return tuple(found if given.products else allowed or found)
 
 
-def _rates(given: Given) -> list[tuple[float, str]]:
+def rates_named(given: Given) -> list[tuple[float, str]]:
+    """The rates of the question with their units, at most two."""
     units = ("mg_per_kg_per_min", "mL_per_kg_per_h", "mL_per_h", "g_per_h")
     return [(q.value, q.unit) for q in given.question.quantities if q.unit in units][:2]
 
@@ -39,8 +38,9 @@ def _strengths(given: Given) -> list[tuple[float, Product | None]]:
     named = given.question.first("mg_per_mL")
     if named is not None and 0 < named <= 250:
         return [(named, None)]
-    if given.percent is not None and given.percent <= 25:
-        return [(given.percent * 10, None)]
+    percents = [q.value for q in given.question.quantities if q.unit == "percent" and q.value <= 25]
+    if percents:
+        return [(percent * 10, None) for percent in dict.fromkeys(percents)]
     return [(percent * 10, None) for percent in _TYPICAL_PERCENT]
 
 
@@ -67,6 +67,7 @@ def _one(
     text, working = _in_all_units(per_kg, strength, weight)
     if ladder is not None:
         text += f"; the label's maximum is {_maximum_words(ladder, strength)}"
+        text += _not_when_new(per_kg, strength, ladder, given)
     return computed(
         "rate",
         f"On {name}: {text}.",
@@ -74,6 +75,7 @@ def _one(
         cite=[
             None if product is None else product.igg_mg_per_mL,
             None if ladder is None else ladder.maximum,
+            None if ladder is None else ladder.new_patient_maximum,
         ],
         cautions=_cautions(product, ladder, strength, given, facts),
     )
@@ -165,6 +167,18 @@ def _maximum_words(ladder: RateLadder, strength: float) -> str:
     return f"{number(most)} mL/kg/h ({number(most * strength / 60)} mg/kg/min)"
 
 
+def _not_when_new(per_kg: float, strength: float, ladder: RateLadder, given: Given) -> str:
+    """What holds in a first infusion, when the rate asked for is above it."""
+    new = ladder.new_patient_maximum
+    if new is None or not is_new(given) or per_kg <= new.value.rate_mL_per_kg_per_h * (1 + 1e-9):
+        return ""
+    most = new.value.rate_mL_per_kg_per_h
+    return (
+        f", but not in a first infusion: at most {number(most)} mL/kg/h "
+        f"({number(most * strength / 60)} mg/kg/min) while it is new"
+    )
+
+
 def _ladders(product: Product, strength: float, facts: Facts) -> list[RateLadder]:
     made_up = [one for one in product.rates if one.for_mg_per_mL in (None, strength)]
     here = facts.jurisdiction.split("-")[0]
@@ -219,33 +233,3 @@ def _above_all(per_kg: float, strength: float, given: Given, facts: Facts) -> Co
         f"at most {_maximum_words(fastest, strength)}, and less on most products",
         cite=[fastest.maximum],
     )
-
-
-def _maximum(given: Given, facts: Facts) -> tuple[Computed, ...]:
-    """The label's maximum of a product for a weight, when that is asked."""
-    if not given.asks(_ASKS_MAXIMUM):
-        return ()
-    found: list[Computed] = []
-    for product in given.products:
-        ladder, exact = rates_for(product, given.uses, facts.jurisdiction)
-        if ladder is None or product.igg_mg_per_mL is None:
-            continue
-        strength = product.igg_mg_per_mL.value
-        most = ladder.maximum.value.rate_mL_per_kg_per_h
-        text = f"{product.name}: at most {_maximum_words(ladder, strength)}"
-        working = f"{number(most * strength / 60)} mg/kg/min × 60 ÷ {number(strength)} mg/mL"
-        if given.weight_kg is not None:
-            pump = most * given.weight_kg
-            text += f" = {number(pump, 1)} mL/h for {number(given.weight_kg, 1)} kg"
-            working += f"; {number(most)} mL/kg/h × {number(given.weight_kg, 1)} kg = {number(pump, 1)} mL/h"
-        cautions = [] if exact else ["The label's lowest maximum of all its uses is taken."]
-        found.append(
-            computed(
-                "rate",
-                f"{text}.",
-                working,
-                cite=[ladder.maximum, product.igg_mg_per_mL],
-                cautions=cautions,
-            )
-        )
-    return tuple(found)

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 from ivig.cited import Citation
 from ivig.errors import InputError
+from ivig.evidence.compute.asked_rates import asks_sites
 from ivig.evidence.compute.course import Course, find_course
 from ivig.evidence.compute.facts import Computed, Facts, computed
 from ivig.evidence.compute.given import Given
 from ivig.evidence.compute.refuse import refused
 from ivig.evidence.compute.say import duration, grams, millilitres, number, span
+from ivig.evidence.compute.sites import limits
+from ivig.evidence.compute.weights import rate_weight
 from ivig.infusion import InfusionChart, intravenous_chart, intravenous_limits
 from ivig.patient import Patient
 from ivig.product import Product, RateLadder, rates_for, site_band
@@ -42,12 +45,23 @@ def session_answers(given: Given, facts: Facts) -> tuple[Computed, ...]:
     if not isinstance(course, Course) or not (asked or (given.products and dosed)):
         return ()
     if course.amount_g is None or course.weight_kg is None:
-        return (_missing(given, course),) if asked else ()
+        return _without_weight(given, course, facts) or (
+            (_missing(given, course),) if asked else ()
+        )
     if given.products:
         return tuple(
             answer for product in given.products for answer in _one(product, given, course, facts)
         )
     return _examples(given, course, facts)
+
+
+def _without_weight(given: Given, course: Course, facts: Facts) -> tuple[Computed, ...]:
+    """Under the skin grams alone give sites and time, where the label's bands let them."""
+    if course.amount_g is None or not asks_sites(given):
+        return ()
+    amount_g = course.amount_g[1] / course.days[0]
+    skin = [p for p in given.products if p.kind == "scig"]
+    return tuple(one for product in skin for one in limits(product, given, facts, amount_g))
 
 
 def _missing(given: Given, course: Course) -> Computed:
@@ -82,9 +96,10 @@ def _intravenous(
     if ladder is None:
         return (computed("missing", f"{product.name}: no label rates are known.", "no rates"),)
     amounts = sorted({course.amount_g[1] / days for days in course.days})
+    weight_kg = min(course.weight_kg, rate_weight(given, facts) or course.weight_kg)
     found: list[Computed] = []
     for amount_g in amounts:
-        session = _Session(product, ladder, exact, amount_g, course.weight_kg, course.at_least_h)
+        session = _Session(product, ladder, exact, amount_g, weight_kg, course.at_least_h)
         found.append(_told(session, given, course, facts))
     return tuple(found)
 
@@ -192,6 +207,8 @@ def _under_skin(
         for word, c in zip(("first infusion", "later"), charts, strict=True)
         if c is not None
     ]
+    if not told and (known := limits(product, given, facts, amount_g)):
+        return known
     if not told:
         text = f"{product.name}: the label's limits per site or day are not known or are passed by {millilitres(volume_mL)}."
         return (computed("missing", text, "no chart can be drawn", cite=[product.igg_mg_per_mL]),)
@@ -277,13 +294,14 @@ def _examples(given: Given, course: Course, facts: Facts) -> tuple[Computed, ...
     if given.route != "iv":
         return (_missing(given, course),)
     amount_g = course.amount_g[1] / course.days[1]
+    weight_kg = min(course.weight_kg, rate_weight(given, facts) or course.weight_kg)
     told: list[str] = []
     cited: list[Citation] = []
-    for product in _common(facts):
+    for product in common_products(facts):
         ladder, exact = rates_for(product, given.uses, facts.jurisdiction)
         if ladder is None:
             continue
-        session = _Session(product, ladder, exact, amount_g, course.weight_kg, course.at_least_h)
+        session = _Session(product, ladder, exact, amount_g, weight_kg, course.at_least_h)
         first = _chart(session, facts, first=True, at_risk=False)
         later = _chart(session, facts, first=False, at_risk=False)
         told.append(f"{product.name} {_new_and_established(first, later)}")
@@ -294,7 +312,7 @@ def _examples(given: Given, course: Course, facts: Facts) -> tuple[Computed, ...
             "session",
             f"It depends on the product, which is not named. Examples for {grams(amount_g)}{a_day}: "
             f"{'; '.join(told)}.",
-            f"{course.working}; then each label's rates for {number(course.weight_kg, 1)} kg",
+            f"{course.working}; then each label's rates for {number(weight_kg, 1)} kg",
             cite=[*cited, *course.citations],
             cautions=(
                 *course.cautions,
@@ -304,7 +322,7 @@ def _examples(given: Given, course: Course, facts: Facts) -> tuple[Computed, ...
     )
 
 
-def _common(facts: Facts) -> list[Product]:
+def common_products(facts: Facts) -> list[Product]:
     """Marketed 10 % products of this market with the most labelled uses."""
     able = [
         product

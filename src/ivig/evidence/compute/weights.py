@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ivig.dosing_weight import ADULT_AGE_YEAR, WeightKind, weight_of
-from ivig.evidence.compute.facts import Computed, computed
+from ivig.dosing_weight import ADULT_AGE_YEAR, WeightKind, rate_weight_kg, weight_of
+from ivig.evidence.compute.facts import Computed, Facts, computed
 from ivig.evidence.compute.given import Given
 from ivig.evidence.compute.say import number
 from ivig.patient import Patient
@@ -26,6 +26,15 @@ def known_weights(patient: Patient) -> dict[WeightKind, float] | None:
     weights: dict[WeightKind, float | None] = {kind: weight_of(patient, kind) for kind in WEIGHTS}
     known: dict[WeightKind, float] = {kind: kg for kind, kg in weights.items() if kg is not None}
     return known if len(known) == len(WEIGHTS) else None
+
+
+def rate_weight(given: Given, facts: Facts) -> float | None:
+    """The weight a plan would count rates on: the lower of actual and dosing weight."""
+    patient = given.patient()
+    if patient is None:
+        return None
+    category = "immunomodulation" if given.indication is None else given.indication.category
+    return rate_weight_kg(patient, category, facts.jurisdictions[facts.jurisdiction])
 
 
 def weights_alone(given: Given) -> tuple[Computed, ...]:
