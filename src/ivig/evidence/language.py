@@ -207,7 +207,7 @@ class Language:
         """Topics of a question, the surest first; *what_is* only when there is no other."""
         found: list[Topic] = [topic for topic, cue in self._asks if cue.search(text)]
         others: list[Topic] = [topic for topic in found if topic != "what_is"]
-        return tuple(others or found)
+        return tuple(dict.fromkeys(others or found))
 
     def said_topics(self, text: str) -> tuple[Topic, ...]:
         """Topics of a statement."""

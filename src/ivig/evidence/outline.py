@@ -14,14 +14,16 @@ from ivig.evidence.index import Words
 from ivig.evidence.meaning import Meaning, Vectors
 from ivig.evidence.question import Question
 
-BEST = 3
+BEST = 4
 """So many of the outlines that fit best are followed."""
-ON_TOPIC = 0.2
+ON_TOPIC = 0.1
 """What the topic alone contributes to the fit."""
 UNASKED = 0.8
 """How far an outline on a reaction fits a question that names none, or the other way round."""
 BROADER = 0.7
 """How far an outline on no disease or product fits a question that names one."""
+NAME_ALONE = 0.3
+"""How far an outline on some side of a thing fits a question that only names it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,8 @@ class Plans:
 
     def _likeness(self, parts: Sequence[Sequence[str]]) -> np.ndarray:
         """(n_outlines,) of the nearest way of asking: words found there, and its words found here."""
+        if not any(parts):
+            return np.array([1.0 if "" in one.asks else NAME_ALONE for one in self._planned])
         nearness = self._asks.nearness(word for part in parts for word in part)
         found = [nearness.text(part) + nearness.back(part) for part in parts]
         return np.maximum.reduceat(np.max(found, axis=0) / 2, self._starts)

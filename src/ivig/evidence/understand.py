@@ -51,7 +51,7 @@ def own_words(text: str, named: Named, library: Library) -> OwnWords:
     """
     index = library.index
     short = [word.lower() for pair in _ABBREVIATED.findall(text) for word in pair if word]
-    skipped = FINDS_ALL | set(library.thesaurus.unite(" ".join((*named.words, *short))))
+    skipped = FINDS_ALL | set(library.thesaurus.unite(" ".join((*sorted(named.words), *short))))
     terms = [term for term in index.terms(text) if term not in skipped]
     topic = {
         word
