@@ -42,7 +42,7 @@ def ask(
     library: Library | None = None,
     patient: Patient | None = None,
     audience: Audience = "clinician",
-    limit: int = 6,
+    limit: int = 8,
 ) -> Reply:
     """The cited reply to a question.
 

@@ -93,7 +93,7 @@ def answer(
     *,
     compute: Callable[[Question], Found] | None = None,
     audience: Audience = "clinician",
-    limit: int = 6,
+    limit: int = 8,
 ) -> Answer:
     """The answer to a question, each sentence from a passage or computed; or a refusal.
 

@@ -91,6 +91,9 @@ def signs(
     yield "words", len(own.focus) / 5
     yield "asks", max((ask.asks.get(at, 0.0) for at in best), default=0.0)
     yield "outline", max((place.fit for place in ask.places.values()), default=0.0)
+    yield "near_asks", float(ask.near_asks.max(initial=0.0))
+    yield "near_text", max((float(ask.near_text[at]) for at in best), default=0.0)
+    yield "near_back", max((float(ask.near_back[at]) for at in best), default=0.0)
     yield "frame", max((ask.frame.get(at, 0.0) for at in best), default=0.0)
     yield "best", ranked[0].score / 5 if ranked else -1.0
     yield from _placed(question, library)

@@ -22,7 +22,7 @@ class Words:
     label: str
     """Names of what the passage is about."""
     asks: str
-    """How people ask for it."""
+    """How people ask for it, each way on a line."""
 
 
 def united(
@@ -33,7 +33,7 @@ def united(
         Words(
             text=" ".join(thesaurus.unite(passage.text)),
             label=" ".join(thesaurus.unite(label)),
-            asks=" ".join(word for one in passage.asks for word in thesaurus.unite(one)),
+            asks="\n".join(" ".join(thesaurus.unite(one)) for one in passage.asks),
         )
         for passage, label in zip(passages, labels, strict=True)
     )

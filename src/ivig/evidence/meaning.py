@@ -66,8 +66,8 @@ class Meaning:
         return Bags.of((f"{one.text} {one.label}" for one in self._rows), self._words)
 
     @cached_property
-    def _asks(self) -> "Bags":
-        return Bags.of((one.asks for one in self._rows), self._words)
+    def _asks(self) -> "Asks":
+        return Asks.of([one.asks for one in self._rows], self._words)
 
     @cached_property
     def _units(self) -> np.ndarray:
@@ -108,7 +108,7 @@ class Nearness:
         worth: np.ndarray,
         near: np.ndarray,
         texts: "Bags",
-        asks: "Bags",
+        asks: "Asks",
         held_worth: np.ndarray,
     ) -> None:
         self._words = words
@@ -124,24 +124,28 @@ class Nearness:
 
     @cached_property
     def _in_asks(self) -> np.ndarray:
-        return self._asks.highest(self._near)
+        return self._asks.bags.highest(self._near)
 
-    def text(self, words: Iterable[str]) -> np.ndarray:
+    def text(self, words: Sequence[str]) -> np.ndarray:
         """(n_passages,): of these words of the question, how near the nearest in the passage are."""
         return self._share(words) @ self._in_texts
 
-    def asks(self, words: Iterable[str]) -> np.ndarray:
-        """(n_passages,): the same among the ways in which people ask for it."""
-        return self._share(words) @ self._in_asks
+    def asks(self, words: Sequence[str]) -> np.ndarray:
+        """(n_passages,): how near the nearest way of asking for it is, held both ways."""
+        there = self._share(words) @ self._in_asks
+        return self._asks.best((there + self._back(words, self._asks.bags)) / 2)
 
-    def back(self, words: Iterable[str]) -> np.ndarray:
+    def back(self, words: Sequence[str]) -> np.ndarray:
         """(n_passages,): of the passage's words, how near the nearest of these words are."""
+        return self._back(words, self._texts)
+
+    def _back(self, words: Sequence[str], bags: "Bags") -> np.ndarray:
         rows = [self._words[word] for word in words if word in self._words]
         if not rows:
-            return np.zeros(self._texts.size, dtype=np.float32)
-        return self._texts.mean(self._near[rows].max(axis=0), self._held_worth)
+            return np.zeros(bags.size, dtype=np.float32)
+        return bags.mean(self._near[rows].max(axis=0), self._held_worth)
 
-    def _share(self, words: Iterable[str]) -> np.ndarray:
+    def _share(self, words: Sequence[str]) -> np.ndarray:
         """(n_words,): what each word is worth of all these."""
         worth = np.zeros_like(self._worth)
         rows = [self._words[word] for word in words if word in self._words]
@@ -188,4 +192,36 @@ class Bags:
             whole = np.add.reduceat(its, self.starts)
             sums = np.add.reduceat(values[self.words] * its, self.starts)
             found[self.filled] = sums / np.maximum(whole, 1e-6)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """The ways in which people ask, each kept once, and whose they are."""
+
+    bags: Bags
+    """The words of each way of asking."""
+    ways: np.ndarray
+    """(n,) of every passage its ways of asking, one passage after the other."""
+    starts: np.ndarray
+    filled: np.ndarray
+    """As those of Bags."""
+    size: int
+
+    @classmethod
+    def of(cls, texts: Sequence[str], words: dict[str, int]) -> "Asks":
+        """``texts``: of every passage its ways of asking, each on a line."""
+        lines = [text.split("\n") if text else [] for text in texts]
+        each = {line: n for n, line in enumerate(dict.fromkeys(x for its in lines for x in its))}
+        sizes = np.array([len(its) for its in lines])
+        filled = np.flatnonzero(sizes)
+        starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])[filled]
+        ways = np.array([each[line] for its in lines for line in its], dtype=np.intp)
+        return cls(Bags.of(each, words), ways, starts, filled, len(lines))
+
+    def best(self, values: np.ndarray) -> np.ndarray:
+        """(n_passages,): the highest of ``values`` among the ways of asking for each passage."""
+        found = np.zeros(self.size, dtype=np.float32)
+        if len(self.ways):
+            found[self.filled] = np.maximum.reduceat(values[self.ways], self.starts)
         return found

@@ -14,7 +14,7 @@ from ivig.evidence.index import Words
 from ivig.evidence.meaning import Meaning, Vectors
 from ivig.evidence.question import Question
 
-BEST = 4
+BEST = 6
 """So many of the outlines that fit best are followed."""
 ON_TOPIC = 0.1
 """What the topic alone contributes to the fit."""

@@ -24,7 +24,7 @@ WEAK = 2.5
 """Below this a passage is not kept only to make up the number."""
 FEWEST = 1
 """The same where not all that was found can be said."""
-AT_LEAST = 8
+AT_LEAST = 16
 """So many are kept whatever the best one scores."""
 REPEATED = 1.2
 """What a passage loses when all its words were said by another."""

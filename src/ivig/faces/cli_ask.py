@@ -30,7 +30,7 @@ LONGEST_READ = 20_000
 @click.option(
     "--limit",
     type=click.IntRange(1, 50),
-    default=6,
+    default=8,
     show_default=True,
     help="The most sentences from one kind of source.",
 )
