@@ -45,7 +45,9 @@ def open_library(knowledge: Knowledge) -> Library:
             head = json.loads(next(lines, "{}"))
             if head.get("digest") == knowledge.digest:
                 return _read(head, [json.loads(line) for line in lines], knowledge)
-    return Library(build_corpus(knowledge), read_vectors(shipped_folder() / VECTORS))
+    vectors, corpus = read_vectors(shipped_folder() / VECTORS), build_corpus(knowledge)
+    library = Library(corpus, vectors)
+    return Library(corpus, vectors, library.texts, planned(corpus.outlines, library))
 
 
 def build_corpus(knowledge: Knowledge) -> Corpus:

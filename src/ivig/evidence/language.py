@@ -225,6 +225,13 @@ class Language:
         start, other = min(found, key=lambda one: one[0])
         return other, start
 
+    def without_other_medicines(self, text: str) -> str:
+        """The text without the names of medicines outside our scope, which may hold our words."""
+        for other in self.scope.others:
+            if not other.alone:
+                text = re.sub(other.pattern, " ", text, flags=re.IGNORECASE)
+        return text
+
     def is_instruction(self, text: str) -> bool:
         """Whether the text tells the program what to do instead of asking."""
         return _any_of(self.scope.instructions).search(text) is not None

@@ -1,5 +1,6 @@
 """When not to answer, and what to say instead."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -107,7 +108,7 @@ def refuse_question(question: Question, library: Library) -> Refusal | None:
     not_made = library.corpus.names.strength_not_made(text, question.products)
     if not_made is not None:
         return refusal("not_covered", f" ({not_made}: no such strength is known)")
-    if question.products and language.asks_what_is_not_held(text):
+    if language.asks_what_is_not_held(text):
         return refusal("not_covered")
     return refusal("personal") if language.is_personal(text) else None
 
@@ -120,7 +121,10 @@ def _is_about_another(question: Question, ours: bool, library: Library) -> bool:
         return False
     other, start = found
     outright = language.names_the_therapy(text) or bool(question.products)
-    placed = library.is_in_its_setting(text) or language.is_ours(text)
+    if outright and not other.always and _only_mentions(text, library):
+        return False
+    rest = language.without_other_medicines(text)
+    placed = library.is_in_its_setting(rest) or language.is_ours(rest)
     if other.alone:
         return not (ours or placed or question.indications)
     if other.beside and not other.always:
@@ -129,6 +133,16 @@ def _is_about_another(question: Question, ours: bool, library: Library) -> bool:
         return True
     before = library.speaks_of_immunoglobulin(text[:start])
     return not (before or (outright and language.compares(text)))
+
+
+def _only_mentions(text: str, library: Library) -> bool:
+    """What is asked names immunoglobulin and no other medicine, which stands in the story before."""
+    asked = [part for part in re.split(r"(?<=[.?!;])\s+", text.strip()) if part.endswith("?")]
+    return any(
+        library.speaks_of_immunoglobulin(part)
+        and library.corpus.language.other_medicine(part) is None
+        for part in asked
+    )
 
 
 def refuse_found(
