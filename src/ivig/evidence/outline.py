@@ -17,10 +17,12 @@ from ivig.evidence.question import Question
 BEST = 6
 """So many of the outlines that fit best are followed."""
 ON_TOPIC = 0.1
-"""What the topic alone contributes to the fit."""
+"""What the topic alone contributes to the fit of a question of many words."""
+ON_TOPIC_ALONE = 0.6
+"""The same for a question that has no words but names and those of its topic; falling with each."""
 UNASKED = 0.8
 """How far an outline on a reaction fits a question that names none, or the other way round."""
-BROADER = 0.7
+BROADER = 0.5
 """How far an outline on no disease or product fits a question that names one."""
 NAME_ALONE = 0.3
 """How far an outline on some side of a thing fits a question that only names it."""
@@ -96,8 +98,9 @@ class Plans:
         if not self._planned:
             return {}
         likeness = self._likeness(parts)
+        on_topic = max(ON_TOPIC, ON_TOPIC_ALONE / (1 + sum(len(part) for part in parts)))
         fits = [
-            (self._fit(one, float(like), question, near), n)
+            (self._fit(one, float(like), question, near, on_topic), n)
             for n, (one, like) in enumerate(zip(self._planned, likeness, strict=True))
         ]
         found: dict[int, Place] = {}
@@ -117,7 +120,12 @@ class Plans:
         return np.maximum.reduceat(np.max(found, axis=0) / 2, self._starts)
 
     def _fit(
-        self, one: Planned, likeness: float, question: Question, near: Mapping[str, float]
+        self,
+        one: Planned,
+        likeness: float,
+        question: Question,
+        near: Mapping[str, float],
+        on_topic: float = ON_TOPIC,
     ) -> float:
         share = _agreement(one.indications, near, BROADER) * _agreement(
             one.products, dict.fromkeys(question.products, 1.0), BROADER
@@ -127,8 +135,8 @@ class Plans:
         reactions = set(one.reactions) & set(question.reactions)
         if (one.reactions or question.reactions) and not reactions:
             share *= UNASKED
-        on_topic = bool(question.topics) and question.topics[0] in one.topics
-        return share * ((1 - ON_TOPIC) * likeness + ON_TOPIC * on_topic)
+        agrees = bool(question.topics) and question.topics[0] in one.topics
+        return share * ((1 - on_topic) * likeness + on_topic * agrees)
 
 
 def _agreement(its: Sequence[str], named: Mapping[str, float], broader: float) -> float:

@@ -142,7 +142,7 @@ def candidates(ask: Asked, library: Library) -> Iterator[tuple[int, Passage]]:
     )
     for at in sorted(by_word | by_topic | by_name | by_meaning | ask.places.keys()):
         passage = library.corpus.passages[at]
-        if _is_elsewhere(ask, passage) and at not in ask.places:
+        if _is_elsewhere(ask, passage):
             continue
         unasked = passage.indications and not (question.indications or question.products)
         if at in by_word or at in by_meaning or at in ask.places or not unasked:
