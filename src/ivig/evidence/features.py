@@ -15,7 +15,7 @@ from ivig.evidence.library import Library
 from ivig.evidence.outline import Place
 from ivig.evidence.passage import Passage
 from ivig.evidence.question import Question
-from ivig.evidence.understand import OwnWords
+from ivig.evidence.understand import OwnWords, spoken
 from ivig.statement import Topic
 
 IMPLIED: dict[Topic, tuple[Topic, ...]] = {
@@ -82,7 +82,9 @@ class Asked:
 def asked(question: Question, own: OwnWords, library: Library) -> Asked:
     """The question made ready for ranking."""
     index = library.index
-    nearness = library.meaning.nearness(own.in_order)
+    parts = spoken(own, question.topics)
+    words = tuple(word for part in parts for word in part)
+    nearness = library.meaning.nearness(words)
     near = _family(question.indications, library)
     return Asked(
         question=question,
@@ -91,12 +93,12 @@ def asked(question: Question, own: OwnWords, library: Library) -> Asked:
         asks=index.search((*own.focus, *own.frame), column="asks"),
         covered=_covered(own.focus, library),
         near=near,
-        places=library.plans.places(question, own.parts, near),
-        near_text=nearness.text(own.in_order),
-        near_asks=nearness.asks(own.in_order),
-        near_back=nearness.back(own.in_order),
-        part=np.max([nearness.text(part) for part in own.parts], axis=0),
-        part_asks=np.max([nearness.asks(part) for part in own.parts], axis=0),
+        places=library.plans.places(question, parts, near),
+        near_text=nearness.text(words),
+        near_asks=nearness.asks(words),
+        near_back=nearness.back(words),
+        part=np.max([nearness.text(part) for part in parts], axis=0),
+        part_asks=np.max([nearness.asks(part) for part in parts], axis=0),
     )
 
 

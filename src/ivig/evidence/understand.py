@@ -17,6 +17,8 @@ USUAL = 2.6
 """ln(N / n) below which a word is usual here: in more than 7 % of passages."""
 TELLING = 3.5
 """ln(N / n) from which on a word of the topic says more than the topic: in fewer than 3 %."""
+FEW = 1
+"""Words up to which a question is also held by its topic."""
 _ABBREVIATED = re.compile(r"\b([A-Z]{2,6})\s*\((?=[A-Za-z]{3})|[a-z]\s\(([A-Z]{2,6})\)")
 """An abbreviation beside the words it stands for, which say what is meant."""
 _PARTS = re.compile(
@@ -73,6 +75,17 @@ def own_words(text: str, named: Named, library: Library) -> OwnWords:
     )
 
 
+def spoken(own: OwnWords, topics: Sequence[Topic]) -> tuple[tuple[str, ...], ...]:
+    """The parts of a question as they are held against passages.
+
+    A question of hardly any words is held by the name of its topic too: *who must not have it* asks
+    for contraindications.
+    """
+    if sum(len(part) for part in own.parts) > FEW or topics[0] == "what_is":
+        return own.parts
+    return tuple((*part, *topics[0].split("_")) for part in own.parts)
+
+
 def _parts(text: str, terms: Sequence[str], library: Library) -> tuple[tuple[str, ...], ...]:
     found = (set(library.index.terms(part)) for part in _PARTS.split(text))
     parts = (tuple(term for term in terms if term in its) for its in found)
@@ -86,8 +99,8 @@ def planned(outlines: Sequence[Outline], library: Library) -> list[Planned]:
     for one in outlines:
         pairs = [understand(ask, library.corpus) for ask in one.asks]
         words = [
-            " ".join(own_words(ask, named, library).in_order)
-            for ask, (_, named) in zip(one.asks, pairs, strict=True)
+            " ".join(word for part in _said(ask, question, named, library) for word in part)
+            for ask, (question, named) in zip(one.asks, pairs, strict=True)
         ]
         questions = [question for question, _ in pairs]
         found.append(
@@ -101,6 +114,12 @@ def planned(outlines: Sequence[Outline], library: Library) -> list[Planned]:
             )
         )
     return found
+
+
+def _said(
+    ask: str, question: Question, named: Named, library: Library
+) -> tuple[tuple[str, ...], ...]:
+    return spoken(own_words(ask, named, library), question.topics)
 
 
 def _usually(names: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
