@@ -21,9 +21,7 @@ def small() -> Vectors:
 def test_a_word_is_as_near_as_its_nearest() -> None:
     nearness = Meaning(small(), ROWS).nearness(["fridge"])
 
-    assert nearness.text(["fridge"]) == pytest.approx(
-        [0.0, 120 / np.hypot(120, 40), 0.0], abs=1e-6
-    )
+    assert nearness.text(["fridge"]) == pytest.approx([0.0, 120 / np.hypot(120, 40), 0.0], abs=1e-6)
 
 
 def test_a_word_without_a_vector_is_near_to_nothing() -> None:

@@ -73,6 +73,8 @@ class ScopeFile:
     dangers: tuple[Danger, ...]
     personal: tuple[str, ...]
     not_held: str
+    disease_itself: str
+    request: str
     instructions: tuple[str, ...]
     ours: str
     explicit: str
@@ -277,6 +279,15 @@ class Language:
     def asks_what_is_not_held(self, text: str) -> bool:
         """Whether a property is asked that is filed of no product."""
         return re.search(self.scope.not_held, text, re.IGNORECASE) is not None
+
+    def asks_of_the_disease(self, text: str) -> bool:
+        """Whether causes, signs or outlook of a disease are asked, and not its treatment."""
+        return re.search(self.scope.disease_itself, text, re.IGNORECASE) is not None
+
+    def requested(self, text: str) -> str | None:
+        """What a payer is asked to find medically necessary, if the question is such a one."""
+        found = re.search(self.scope.request, text, re.IGNORECASE)
+        return found[2] if found else None
 
     def endangering(self, text: str) -> tuple[str, ...]:
         """The reactions that the signs of an emergency most likely are."""

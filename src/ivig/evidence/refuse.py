@@ -110,12 +110,22 @@ def refuse_question(question: Question, library: Library) -> Refusal | None:
         return refusal("not_covered", f" ({not_made}: no such strength is known)")
     if language.asks_what_is_not_held(text):
         return refusal("not_covered")
-    return refusal("personal") if language.is_personal(text) else None
+    if language.is_personal(text):
+        return refusal("personal")
+    placed = ours or library.is_in_its_setting(text) or language.is_ours(text)
+    if not placed and language.asks_of_the_disease(text):
+        return refusal(
+            "not_covered", " (the disease itself, not its treatment with immunoglobulin)"
+        )
+    return None
 
 
 def _is_about_another(question: Question, ours: bool, library: Library) -> bool:
     """Another medicine is the subject: named alone, or first and not compared with ours."""
     text, language = question.text, library.corpus.language
+    wanted = language.requested(text)
+    if wanted is not None and not _is_of_ours(wanted, library):
+        return True
     found = language.other_medicine(text)
     if found is None:
         return False
@@ -133,6 +143,15 @@ def _is_about_another(question: Question, ours: bool, library: Library) -> bool:
         return True
     before = library.speaks_of_immunoglobulin(text[:start])
     return not (before or (outright and language.compares(text)))
+
+
+def _is_of_ours(text: str, library: Library) -> bool:
+    """Whether a text names immunoglobulin, a product, or at least an infusion or replacement."""
+    return (
+        _is_ours(text, library)
+        or library.corpus.language.is_ours(text)
+        or bool(library.corpus.names.find(text).products)
+    )
 
 
 def _only_mentions(text: str, library: Library) -> bool:
@@ -165,7 +184,7 @@ def refuse_unclear(
         return refusal("too_vague")
     if "cost" in question.topics[:2] and language.asks_price(question.text):
         priced = [one for one in ranked[:10] if "cost" in one.passage.topics]
-        if not (question.indications or any(_says(one, own, library) for one in priced)):
+        if question.products or not any(_prices(one, question, own, library) for one in priced):
             return refusal("no_price")
     return None
 
@@ -188,6 +207,13 @@ def _refuse_uncertain(
 
 def _names(question: Question) -> bool:
     return bool(question.indications or question.products or question.reactions)
+
+
+def _prices(found: Scored, question: Question, own: OwnWords, library: Library) -> bool:
+    """Whether a passage on cost is about the very disease, or has the words of the question."""
+    return bool(set(found.passage.indications) & set(question.indications)) or _says(
+        found, own, library
+    )
 
 
 def _says(found: Scored, own: OwnWords, library: Library) -> bool:
