@@ -28,6 +28,7 @@ DIMENSIONLESS = {
     "Interval": {"median", "low", "high", "level"},
     "Range": {"low", "high", "usual"},
     "Estimate": {"value", "low", "high", "level"},
+    "Place": {"fit", "order"},
     "Measurement": {"value", "low", "high"},
     "Excipient": {"amount", "amount_low", "amount_high"},
     "Amount": {"low", "high", "average"},

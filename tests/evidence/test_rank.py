@@ -51,12 +51,12 @@ def test_a_general_passage_that_mentions_the_disease_precedes_one_that_does_not(
 
 def test_a_passage_is_found_by_how_people_ask_and_that_is_never_its_text() -> None:
     plain = passage("foam", "Bottles are not shaken.", topics=("preparation",))
-    files = [AsksFile(id="a", asks={"foam": ("may I jiggle the bottle",)})]
+    files = [AsksFile(id="a", asks={"foam": ("may I post the parcel",)})]
     (asked_for,) = with_asks([plain], files, ())
 
     assert asked_for.text == plain.text
-    assert ranked("may I jiggle it", library(asked_for))[0] == "foam"
-    assert "foam" not in ranked("may I jiggle it", library(plain))
+    assert ranked("may I post it", library(asked_for))[0] == "foam"
+    assert ranked("may I post it", library(plain))[0] != "foam"
 
 
 def test_ways_to_ask_for_no_passage_are_refused() -> None:
