@@ -6,7 +6,8 @@ edited file) it is not used. ``make docs`` writes it anew, and a test fails when
 """
 
 import json
-from dataclasses import astuple
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, cast
 
 from ivig.cited import Citation
@@ -40,6 +41,7 @@ VECTORS = "language/vectors.npz"
 def open_library(knowledge: Knowledge) -> Library:
     """The library of this knowledge, from the shipped file when that is of the same digest."""
     path = shipped_folder() / FILE
+    head: dict[str, Any] = {}
     if path.is_file():
         with path.open(encoding="utf-8") as lines:
             head = json.loads(next(lines, "{}"))
@@ -47,7 +49,26 @@ def open_library(knowledge: Knowledge) -> Library:
                 return _read(head, [json.loads(line) for line in lines], knowledge)
     vectors, corpus = read_vectors(shipped_folder() / VECTORS), build_corpus(knowledge)
     library = Library(corpus, vectors)
-    return Library(corpus, vectors, library.texts, planned(corpus.outlines, library))
+    own = any(not path.is_relative_to(shipped_folder()) for path in _outline_files(knowledge))
+    plans = planned(corpus.outlines, library) if own or not head else _plans(head, corpus)
+    return Library(corpus, vectors, library.texts, plans)
+
+
+def _outline_files(knowledge: Knowledge) -> list[Path]:
+    return [path for name, path in knowledge.files.items() if name.startswith("outlines/")]
+
+
+def _plans(head: Mapping[str, Any], corpus: Corpus) -> list[Planned]:
+    """The outlines as they were made ready; what a passage of theirs no longer says is left out."""
+    position = {passage.id: at for at, passage in enumerate(corpus.passages)}
+    return [
+        Planned(
+            tuple(asks),
+            tuple(position[key] for key in says if key in position),
+            *(tuple(names) for names in rest),
+        )
+        for asks, says, *rest in head["outlines"]
+    ]
 
 
 def build_corpus(knowledge: Knowledge) -> Corpus:
@@ -113,12 +134,17 @@ def library_text(knowledge: Knowledge) -> str:
         "codes": corpus.names.codes,
         "strengths_percent": corpus.names.strengths_percent,
         "parents": corpus.parents,
-        "outlines": [list(astuple(one)) for one in planned(corpus.outlines, library)],
+        "outlines": [_row_of(one, corpus) for one in planned(corpus.outlines, library)],
     }
     rows: list[dict[str, Any]] = [head]
     for passage, its in zip(corpus.passages, library.texts, strict=True):
         rows.append({**_row(passage), "words": [its.text, its.label, its.asks]})
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def _row_of(one: Planned, corpus: Corpus) -> list[Any]:
+    says = [corpus.passages[at].id for at in one.says]
+    return [one.asks, says, one.topics, one.indications, one.products, one.reactions]
 
 
 def _row(passage: Passage) -> dict[str, Any]:
@@ -139,8 +165,8 @@ def _read(head: dict[str, Any], rows: list[dict[str, Any]], knowledge: Knowledge
         parents=head["parents"],
     )
     texts = tuple(Words(*row["words"]) for row in rows)
-    plans = [Planned(*(tuple(part) for part in row)) for row in head["outlines"]]
-    return Library(corpus, read_vectors(shipped_folder() / VECTORS), texts, plans)
+    vectors = read_vectors(shipped_folder() / VECTORS)
+    return Library(corpus, vectors, texts, _plans(head, corpus))
 
 
 def _passage(row: dict[str, Any]) -> Passage:

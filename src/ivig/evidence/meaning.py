@@ -85,7 +85,7 @@ class Meaning:
         A word without a vector is near to nothing and does not count.
         """
         asked = [word for word in dict.fromkeys(words) if word in self._vectors.rows]
-        near = self._vectors.of(asked) @ self._units.T
+        near = _product(self._vectors.of(asked), self._units)
         worth = [
             self._worth[self._words[word]] if word in self._words else RAREST for word in asked
         ]
@@ -128,11 +128,11 @@ class Nearness:
 
     def text(self, words: Sequence[str]) -> np.ndarray:
         """(n_passages,): of these words of the question, how near the nearest in the passage are."""
-        return self._share(words) @ self._in_texts
+        return _weighed(self._share(words), self._in_texts)
 
     def asks(self, words: Sequence[str]) -> np.ndarray:
         """(n_passages,): how near the nearest way of asking for it is, held both ways."""
-        there = self._share(words) @ self._in_asks
+        there = _weighed(self._share(words), self._in_asks)
         return self._asks.best((there + self._back(words, self._asks.bags)) / 2)
 
     def back(self, words: Sequence[str]) -> np.ndarray:
@@ -151,6 +151,15 @@ class Nearness:
         rows = [self._words[word] for word in words if word in self._words]
         worth[rows] = self._worth[rows]
         return worth / max(float(worth.sum()), 1.0)
+
+
+def _product(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """(n, m) products of rows; by einsum, as BLAS wakes threads that cost more than they save."""
+    return np.einsum("nd,md->nm", one, other)
+
+
+def _weighed(share: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    return np.einsum("n,nm->m", share, rows)
 
 
 @dataclass(frozen=True, slots=True)
