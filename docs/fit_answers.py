@@ -20,7 +20,7 @@ from tests.evidence.score import Fact, Question, found
 
 from ivig.ask import computed
 from ivig.evidence.certainty import signs
-from ivig.evidence.features import Asked, asked, features
+from ivig.evidence.features import Asked, asked, features, nearness
 from ivig.evidence.passage import Passage
 from ivig.evidence.rank import (
     BESIDE,
@@ -146,7 +146,14 @@ def _candidates(item: Question) -> tuple[list[Mapping[str, float]], tuple[np.nda
     ask, _ = _prepared(item)
     pairs = list(candidates(ask, library()))
     right = [_stating(fact, [one for _, one in pairs]) for fact in item.must_state]
-    rows = [_summed(features(ask, at, one)) for at, one in pairs]
+    near = nearness(ask)
+    rows = [
+        {
+            **_summed(features(ask, at, one)),
+            **{name: float(amounts[at]) for name, amounts in near.items()},
+        }
+        for at, one in pairs
+    ]
     return rows, tuple(one for one in right if 0 < len(one) <= AT_MOST)
 
 

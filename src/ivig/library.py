@@ -5,8 +5,10 @@ the digest of the knowledge it was built from. With another digest (a hospital's
 edited file) it is not used. ``make docs`` writes it anew, and a test fails when it is stale.
 """
 
+import gc
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -46,12 +48,25 @@ def open_library(knowledge: Knowledge) -> Library:
         with path.open(encoding="utf-8") as lines:
             head = json.loads(next(lines, "{}"))
             if head.get("digest") == knowledge.digest:
-                return _read(head, [json.loads(line) for line in lines], knowledge)
+                with _uncollected():
+                    return _read(head, [json.loads(line) for line in lines], knowledge)
     vectors, corpus = read_vectors(shipped_folder() / VECTORS), build_corpus(knowledge)
     library = Library(corpus, vectors)
     own = any(not path.is_relative_to(shipped_folder()) for path in _outline_files(knowledge))
     plans = planned(corpus.outlines, library) if own or not head else _plans(head, corpus)
     return Library(corpus, vectors, library.texts, plans)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without garbage collection: of the many objects that are read none is garbage."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _outline_files(knowledge: Knowledge) -> list[Path]:

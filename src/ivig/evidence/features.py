@@ -84,7 +84,7 @@ def asked(question: Question, own: OwnWords, library: Library) -> Asked:
     index = library.index
     parts = spoken(own, question.topics)
     words = tuple(word for part in parts for word in part)
-    nearness = library.meaning.nearness(words)
+    near_words = library.meaning.nearness(words)
     near = _family(question.indications, library)
     return Asked(
         question=question,
@@ -94,11 +94,11 @@ def asked(question: Question, own: OwnWords, library: Library) -> Asked:
         covered=_covered(own.focus, library),
         near=near,
         places=library.plans.places(question, parts, near),
-        near_text=nearness.text(words),
-        near_asks=nearness.asks(words),
-        near_back=nearness.back(words),
-        part=np.max([nearness.text(part) for part in parts], axis=0),
-        part_asks=np.max([nearness.asks(part) for part in parts], axis=0),
+        near_text=near_words.text(words),
+        near_asks=near_words.asks(words),
+        near_back=near_words.back(words),
+        part=np.max([near_words.text(part) for part in parts], axis=0),
+        part_asks=np.max([near_words.asks(part) for part in parts], axis=0),
     )
 
 
@@ -126,17 +126,12 @@ def _family(named: Collection[str], library: Library) -> dict[str, float]:
 
 
 def features(ask: Asked, at: int, passage: Passage) -> Iterator[tuple[str, float]]:
-    """What speaks for and against a passage: name of the weight and amount."""
+    """What else speaks for and against a passage: name of the weight and amount."""
     question = ask.question
     yield "focus", ask.focus.get(at, 0.0)
     yield "frame", ask.frame.get(at, 0.0)
     yield "asks", ask.asks.get(at, 0.0)
     yield "covered", ask.covered.get(at, 0.0)
-    yield "near_text", float(ask.near_text[at])
-    yield "near_asks", float(ask.near_asks[at])
-    yield "near_back", float(ask.near_back[at])
-    yield "part", float(ask.part[at])
-    yield "part_asks", float(ask.part_asks[at])
     if at in ask.places:
         place = ask.places[at]
         yield "outline", place.fit
@@ -148,6 +143,17 @@ def features(ask: Asked, at: int, passage: Passage) -> Iterator[tuple[str, float
     yield from _topics(question, passage)
     yield from _circumstances(question, passage)
     yield f"kind_{kind(passage.id)}", 1.0
+
+
+def nearness(ask: Asked) -> Mapping[str, np.ndarray]:
+    """The features that every passage has: name → (n_passages,) amounts."""
+    return {
+        "near_text": ask.near_text,
+        "near_asks": ask.near_asks,
+        "near_back": ask.near_back,
+        "part": ask.part,
+        "part_asks": ask.part_asks,
+    }
 
 
 def _named(ask: Asked, at: int, passage: Passage) -> Iterator[tuple[str, float]]:

@@ -16,6 +16,8 @@ from ivig.evidence.index import Words
 
 RAREST = 7.0
 """Most that ln(N / n) of a word counts."""
+MOST = 16
+"""So many words of a question are held against the passages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +81,19 @@ class Meaning:
         held = np.bincount(self._texts.words, minlength=len(self._words))
         return np.clip(np.log((len(self._rows) + 1) / (held + 0.5)), 0.0, RAREST).astype(np.float32)
 
+    def _rarity(self, word: str) -> float:
+        return float(self._worth[self._words[word]]) if word in self._words else RAREST
+
     def nearness(self, words: Iterable[str]) -> "Nearness":
         """The words of a question held against every passage.
 
-        A word without a vector is near to nothing and does not count.
+        A word without a vector is near to nothing and does not count; of a long story the rarest
+        words count.
         """
         asked = [word for word in dict.fromkeys(words) if word in self._vectors.rows]
+        asked = sorted(asked, key=self._rarity, reverse=True)[:MOST]
         near = _product(self._vectors.of(asked), self._units)
-        worth = [
-            self._worth[self._words[word]] if word in self._words else RAREST for word in asked
-        ]
+        worth = [self._rarity(word) for word in asked]
         return Nearness(
             {word: n for n, word in enumerate(asked)},
             np.array(worth, dtype=np.float32),

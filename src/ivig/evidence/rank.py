@@ -12,7 +12,7 @@ from math import exp
 
 import numpy as np
 
-from ivig.evidence.features import Asked, features
+from ivig.evidence.features import Asked, features, nearness
 from ivig.evidence.library import Library
 from ivig.evidence.merge import stems
 from ivig.evidence.passage import Passage
@@ -32,9 +32,11 @@ CONSIDERED = 40
 """So many of each kind of source are weighed against each other."""
 NEAREST = 150
 """So many of the nearest in meaning are candidates whatever their words."""
+WEIGHED = 600
+"""So many candidates are weighed in full."""
 LEADING = 10
 """So many of the best tell what the answer is about."""
-BESIDE = 300
+BESIDE = 150
 """So many of the best are then weighed again by that."""
 
 
@@ -56,15 +58,26 @@ def rank(ask: Asked, library: Library) -> list[Scored]:
 def first(ask: Asked, library: Library) -> list[Scored]:
     """Passages by themselves, the best first."""
     weights = library.corpus.language.weights
+    near = np.sum([weights.get(name, 0.0) * its for name, its in nearness(ask).items()], axis=0)
     found = [
         Scored(
             passage=passage,
             at=at,
-            score=sum(weights.get(name, 0.0) * value for name, value in features(ask, at, passage)),
+            score=float(near[at])
+            + sum(weights.get(name, 0.0) * value for name, value in features(ask, at, passage)),
         )
-        for at, passage in candidates(ask, library)
+        for at, passage in _likeliest(ask, near, library)
     ]
     return _sorted(found)
+
+
+def _likeliest(ask: Asked, near: np.ndarray, library: Library) -> list[tuple[int, Passage]]:
+    """The candidates, or of very many those that share words or are near in meaning."""
+    found = list(candidates(ask, library))
+    if len(found) > WEIGHED:
+        words = library.corpus.language.weights.get("focus", 0.0)
+        found.sort(key=lambda one: near[one[0]] + words * ask.focus.get(one[0], 0.0), reverse=True)
+    return found[:WEIGHED]
 
 
 def again(ranked: Sequence[Scored], library: Library) -> list[Scored]:
