@@ -7,7 +7,7 @@ edited file) it is not used. ``make docs`` writes it anew, and a test fails when
 
 import gc
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -58,7 +58,7 @@ def open_library(knowledge: Knowledge) -> Library:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def _uncollected() -> Generator[None]:
     """Without garbage collection: of the many objects that are read none is garbage."""
     was = gc.isenabled()
     gc.disable()
