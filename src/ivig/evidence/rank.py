@@ -22,7 +22,7 @@ WITHIN = 2.5
 """A passage that scores so much less than the best one is left out."""
 WEAK = 2.5
 """Below this a passage is not kept only to make up the number."""
-FEWEST = 1
+FEWEST = 12
 """The same where not all that was found can be said."""
 AT_LEAST = 16
 """So many are kept whatever the best one scores."""
