@@ -25,11 +25,11 @@ _MADE = {
     "development_12": "whole answers, nurses and pharmacists",
     "development_13": "whole answers, one disease each",
     "development_14": "whole answers, everything general",
-    "test": "the other half of *development*; scored sixteen times",
-    "test_2a": "the other half of *development_3*; scored eleven times",
-    "test_2b": "the other half of *development_4*; scored eleven times",
-    "test_3": "typical questions, written by somebody else; scored eight times",
-    "test_4": "whole answers, all domains, written last by somebody else; scored four times, at the end",
+    "test": "the other half of *development*; scored seventeen times",
+    "test_2a": "the other half of *development_3*; scored twelve times",
+    "test_2b": "the other half of *development_4*; scored twelve times",
+    "test_3": "typical questions, written by somebody else; scored nine times",
+    "test_4": "whole answers, all domains, written last by somebody else; scored five times, at the end",
 }
 _HEAD = """# Answers: what they say, and what they must not
 

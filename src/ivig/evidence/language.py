@@ -51,6 +51,8 @@ class OtherMedicine:
     """Its own name holds the word immunoglobulin, which then places no question in our subject."""
     alone: bool = False
     """It is the subject only where nothing at all places the question in ours."""
+    infused: bool = False
+    """It is given by infusion too, which then places no question in our subject."""
     always: bool = False
     """Refused even beside immunoglobulin: nothing is known here of the two together."""
 

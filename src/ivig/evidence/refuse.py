@@ -134,7 +134,7 @@ def _is_about_another(question: Question, ours: bool, library: Library) -> bool:
     if outright and not other.always and _only_mentions(text, library):
         return False
     rest = language.without_other_medicines(text)
-    placed = library.is_in_its_setting(rest) or language.is_ours(rest)
+    placed = not other.infused and (library.is_in_its_setting(rest) or language.is_ours(rest))
     if other.alone:
         return not (ours or placed or question.indications)
     if other.beside and not other.always:
