@@ -2,9 +2,9 @@
 
 *Features*: for each fact that a development question wants, the passages that state it should stand
 above the others; the weights maximise the log-probability of picking such a passage, first by itself,
-then with what it has in common with the best. *Signs*: a
-logistic regression on questions that can and that cannot be answered, set to refuse at most one in
-thirty of those that can. Both with a ridge penalty; the held-out sets are not read. Writes
+then with what it has in common with the best. *Signs*: a logistic regression on questions that can and
+that cannot be answered, set to refuse at most one in thirty of those that can. Both with a ridge
+penalty; the held-out sets are not read. Writes
 ``knowledge/language/ranking.yaml``; run ``make docs`` afterwards.
 """
 

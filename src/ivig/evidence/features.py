@@ -71,12 +71,12 @@ class Asked:
     """(n_passages,) the same of the ways in which people ask for it."""
     near_back: np.ndarray
     """(n_passages,) how near its words are to those of the question."""
-    places: Mapping[int, Place]
-    """Position of a passage → its place in the outlines that fit."""
     part: np.ndarray
-    """(n_passages,) the same to the part of the question that is nearest to it."""
+    """(n_passages,) how near each is in meaning to the part of the question nearest to it."""
     part_asks: np.ndarray
     """(n_passages,) the same among the ways in which people ask."""
+    places: Mapping[int, Place]
+    """Position of a passage → its place in the outlines that fit."""
 
 
 def asked(question: Question, own: OwnWords, library: Library) -> Asked:

@@ -33,6 +33,7 @@ def test_start_and_maximum_for_the_pump() -> None:
     assert "at most 4.8 mL/kg/h (8 mg/kg/min) = 393.6 mL/h" in steps
     assert "our steps" in steps
     assert "at most 1.98 mL/kg/h (3.3 mg/kg/min) = 162.3 mL/h (our cap" in risk
+    assert "or while these risks are not known" in risk
 
 
 def test_every_printed_step_with_its_time() -> None:

@@ -170,7 +170,10 @@ def _at_risk(case: _Case, limits: RateLimits) -> Computed:
     ladder = case.ladder
     top = limits.points[-1]
     own = "" if ladder.risk_cap is not None else " (our cap: its label gives no number)"
-    text = f"{case.product.name} at {_RISK}: at most {_rate(case, top)}{own}"
+    text = (
+        f"{case.product.name} at {_RISK}, or while these risks are not known: at most "
+        f"{_rate(case, top)}{own}"
+    )
     if ladder.risk_text is not None:
         text += f"; label: {ladder.risk_text.value}"
     return computed(
@@ -263,7 +266,9 @@ def _working(case: _Case, points: Iterable[RatePoint]) -> str:
 
 def _cautions(case: _Case, given: Given) -> list[str]:
     said = [
-        "Raise the rate only as tolerated; a new brand or a long gap starts again at the first step."
+        "The steps hold only where renal and thrombotic risks have been excluded; until then keep to "
+        "the risk rate.",
+        "Raise the rate only as tolerated; a new brand or a long gap starts again at the first step.",
     ]
     if case.weight_kg is None:
         said.append("Without the weight there is no pump rate in mL/h.")
